@@ -1,0 +1,28 @@
+# stet_dev: stet::stet with the warnings and the checks of those who work on it. Never installed, never exported.
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+find_package(Threads REQUIRED)
+add_library(stet_dev INTERFACE)
+target_link_libraries(stet_dev INTERFACE stet::stet Threads::Threads)
+if(MSVC)
+    target_compile_options(stet_dev INTERFACE /W4 /WX /permissive- /bigobj)
+else()
+    target_compile_options(stet_dev INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
+endif()
+
+# Which adapters a source (or a header) includes: stet_needed is the list of their targets, stet_absent names those
+# whose library is not installed.
+function(stet_adapters_of source)
+    set(needed "")
+    set(absent "")
+    foreach(adapter IN LISTS stet_adapters)
+        file(STRINGS ${source} found REGEX "# *include *<(stet/with/${adapter}[./]|${stet_${adapter}_includes})")
+        if(found AND TARGET stet::${adapter})
+            list(APPEND needed stet::${adapter})
+        elseif(found)
+            list(APPEND absent ${adapter})
+        endif()
+    endforeach()
+    set(stet_needed "${needed}" PARENT_SCOPE)
+    set(stet_absent "${absent}" PARENT_SCOPE)
+endfunction()

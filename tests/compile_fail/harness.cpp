@@ -1,6 +1,6 @@
 // A check of check.cmake itself: the sentence is found, inside a function template that is used, too.
 // expect: harness: T is not an 'int', ;  nor [1]
-// expect: required
+// expect: compile_fail/harness.cpp:
 // not: boost/pfr
 template <typename T>
 void use() {

@@ -1,4 +1,4 @@
-# Read by tests/run, examples/run and bench/run: finds out what is missing and, where there is apt, installs it.
+# Sourced by tests/run, examples/run and bench/run: finds out what is missing and, where there is apt, installs it.
 # shellcheck shell=bash
 
 # have_header HEADER: the compiler finds it.

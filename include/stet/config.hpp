@@ -1,0 +1,36 @@
+#pragma once
+// Configuration: the only place with macros that a user may set, and with knowledge about compilers.
+
+#include <cstdlib>
+
+/// Called when a programming error is found (never for bad input, which comes back as a Result). `sentence` is a
+/// string literal. Define it before the first stet header to log or reset instead of aborting.
+#ifndef STET_FAIL
+#define STET_FAIL(sentence) std::abort()
+#endif
+
+#if defined(__cpp_exceptions) || defined(_CPPUNWIND)
+#define STET_EXCEPTIONS 1
+#else
+#define STET_EXCEPTIONS 0
+#endif
+
+#if defined(_MSC_VER)
+#define STET_NO_UNIQUE_ADDRESS [[msvc::no_unique_address]]
+#define STET_PRETTY_FUNCTION __FUNCSIG__
+#define STET_ALWAYS_INLINE __forceinline
+#else
+#define STET_NO_UNIQUE_ADDRESS [[no_unique_address]]
+#define STET_PRETTY_FUNCTION __PRETTY_FUNCTION__
+#define STET_ALWAYS_INLINE inline __attribute__((always_inline))
+#endif
+
+namespace stet::detail {
+
+// Not constexpr: reaching it in a constant expression is a compile error that shows the sentence.
+[[noreturn]] inline void fail([[maybe_unused]] const char* sentence) {
+    STET_FAIL(sentence);
+    std::abort();
+}
+
+}  // namespace stet::detail

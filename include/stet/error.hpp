@@ -1,0 +1,325 @@
+#pragma once
+// What every verb answers: a value, or an error that says what happened, why, and how to fix it. Nothing here throws
+// but `value()`, and nothing here allocates: an error holds codes, numbers and short names; sentences are made on demand.
+
+#include <stet/config.hpp>
+#include <stet/text.hpp>
+
+#include <cstdint>
+#include <new>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#if STET_EXCEPTIONS
+#include <exception>
+#endif
+
+namespace stet {
+
+/// The number of a revision: from 1, in order, never used twice. 0 means "none".
+using Number = std::uint64_t;
+
+/// What went wrong.
+enum class Errc : std::uint8_t {
+    rule_broken,           ///< the candidate breaks rules; see `violations()`
+    revision_conflict,     ///< `expected` is not the head
+    no_such_revision,      ///< a number that was never given out
+    revision_pruned,       ///< a revision that existed and is no longer kept
+    no_such_snapshot,      ///< no snapshot has this name
+    snapshot_exists,       ///< a snapshot has this name already
+    no_such_field,         ///< a path that names nothing
+    no_such_element,       ///< an index or key that a container does not have
+    wrong_type,            ///< a value that the field cannot hold
+    patch_conflict,        ///< a value that does not have what a patch changes
+    nothing_to_undo,       ///< the oldest retained state is current
+    nothing_to_redo,       ///< the newest state is current
+    gave_up,               ///< the function that was to make the change gave up
+    plan_expired,          ///< the head has moved since the plan was made
+    already_created,       ///< the storage holds revisions already
+    not_created,           ///< the storage holds no revision yet
+    pinned,                ///< what was to be pruned is pinned by a named snapshot, or is the head
+    malformed,             ///< outside data that cannot be read
+    storage_failed,        ///< the storage refused
+    audit_failed,          ///< the audit refused
+};
+
+namespace detail {
+
+// What happened, and how to fix it. `{}` stands for the subject of the error.
+struct ErrorText {
+    std::string_view what;
+    std::string_view fix;
+};
+constexpr ErrorText error_text(Errc code) {
+    switch (code) {
+        case Errc::rule_broken: return {"the change breaks a rule", "correct the fields named in violations(), then commit again"};
+        case Errc::revision_conflict: return {"somebody else was faster", "read the head again, repeat the change on it, and commit with its number as expected"};
+        case Errc::no_such_revision: return {"there is no such revision", "ask history() for the revisions that exist"};
+        case Errc::revision_pruned: return {"the revision is no longer kept", "choose a later one, or pin what must stay with snapshot(name)"};
+        case Errc::no_such_snapshot: return {"there is no such snapshot", "take it with snapshot(name) before the change, or name a revision by its number"};
+        case Errc::snapshot_exists: return {"a snapshot has this name already", "choose another name, or release(name) the old one first"};
+        case Errc::no_such_field: return {"there is no such field", "write a path as it stands in the struct"};
+        case Errc::no_such_element: return {"there is no such element", "use an index or key that the container has"};
+        case Errc::wrong_type: return {"the field cannot hold this value", "give a value of the field's type and range"};
+        case Errc::patch_conflict: return {"the patch does not fit this value", "make the patch again from the value as it is now"};
+        case Errc::nothing_to_undo: return {"there is nothing to undo", "ask can_undo() first"};
+        case Errc::nothing_to_redo: return {"there is nothing to redo", "ask can_redo() first"};
+        case Errc::gave_up: return {"the change gave up", "nothing to do: the function that makes the change said no"};
+        case Errc::plan_expired: return {"the plan has expired", "make the plan again and look at what it shows now"};
+        case Errc::already_created: return {"there are revisions already", "use open() to go on with them"};
+        case Errc::not_created: return {"there is no revision yet", "use create(), or open() with if_empty(value)"};
+        case Errc::pinned: return {"the revision must be kept", "release(name) the snapshot that pins it"};
+        case Errc::malformed: return {"the data cannot be read", "correct what violations() names"};
+        case Errc::storage_failed: return {"the storage refused", "see why()"};
+        case Errc::audit_failed: return {"the audit refused", "see why()"};
+    }
+    return {};
+}
+
+struct NoViolations {
+    static constexpr std::size_t size() { return 0; }
+    static constexpr bool empty() { return true; }
+    static constexpr const int* begin() { return nullptr; }
+    static constexpr const int* end() { return nullptr; }
+};
+
+}  // namespace detail
+
+/// An error; `Violations` is the list of broken rules, a fixed one for flat structs and a growing one for others.
+template <class Violations>
+class BasicError {
+public:
+    constexpr explicit BasicError(Errc code) : code_(code) {}
+    constexpr BasicError(Errc code, std::string_view subject, std::string_view nearest = {})
+        : code_(code), subject_(subject), nearest_(nearest) {}
+    constexpr BasicError(Errc code, Number expected, Number actual) : code_(code), expected_(expected), actual_(actual) {}
+    constexpr BasicError(Errc code, Violations violations)
+        : code_(code), violations_(static_cast<Violations&&>(violations)) {}
+    /// Any error becomes any other; violations come along where their type allows it.
+    template <class Other>
+    constexpr BasicError(const BasicError<Other>& other)
+        : code_(other.code()), expected_(other.expected()), actual_(other.actual()), subject_(other.subject()),
+          nearest_(other.nearest()) {
+        if constexpr (std::is_constructible_v<Violations, const Other&>) violations_ = Violations(other.violations());
+    }
+
+    constexpr Errc code() const { return code_; }
+    /// The revision that was asked for or expected, and the one that is there (the head, or the oldest that is kept).
+    constexpr Number expected() const { return expected_; }
+    constexpr Number actual() const { return actual_; }
+    /// The field or snapshot that the error is about, and the nearest one that exists.
+    constexpr std::string_view subject() const { return subject_; }
+    constexpr std::string_view nearest() const { return nearest_; }
+    constexpr const Violations& violations() const { return violations_; }
+
+    /// One sentence each, without secrets.
+    constexpr std::string_view what() const { return detail::error_text(code_).what; }
+    FixedText<240> why() const {
+        FixedText<240> text;
+        const Writer out(text);
+        write_why(out);
+        return text;
+    }
+    FixedText<240> fix() const {
+        FixedText<240> text;
+        const Writer out(text);
+        if (!nearest_.empty()) out << "did you mean '" << nearest_.view() << "'?";
+        else out << detail::error_text(code_).fix;
+        return text;
+    }
+
+    /// All of it: what, why, every violation, how to fix it.
+    void write(const Writer& out) const {
+        out << what();
+        if (!violations_.empty()) {
+            out << ':';
+            for (const auto& violation : violations_) out << "\n  " << violation;
+        } else if (const FixedText<240> reason = why(); !reason.empty()) {
+            out << ": " << reason.view();
+        }
+        out << "\n  fix: " << fix().view();
+    }
+
+private:
+    void write_why(const Writer& out) const {
+        switch (code_) {
+            case Errc::revision_conflict:
+            case Errc::plan_expired: out << "expected revision " << expected_ << ", the head is " << actual_; break;
+            case Errc::no_such_revision: out << "revision " << expected_ << " was never made, the head is " << actual_; break;
+            case Errc::revision_pruned:
+                out << "revision " << expected_ << " was pruned, the oldest that is kept is " << actual_;
+                break;
+            case Errc::pinned: out << "revision " << expected_ << " is pinned or is the head"; break;
+            default:
+                if (!violations_.empty()) {
+                    out << *violations_.begin();
+                    if (violations_.size() > 1) out << " (and " << (violations_.size() - 1) << " more)";
+                } else if (!subject_.empty()) {
+                    out << "'" << subject_.view() << "'";
+                }
+        }
+    }
+
+    Errc code_;
+    Number expected_ = 0;
+    Number actual_ = 0;
+    FixedText<80> subject_;
+    FixedText<80> nearest_;
+    STET_NO_UNIQUE_ADDRESS Violations violations_{};
+};
+
+class Violations;  // the growing list, in <stet/schema/violations.hpp>
+
+/// The error of everything that may use the heap.
+using Error = BasicError<Violations>;
+
+#if STET_EXCEPTIONS
+/// Thrown by `Result::value()` where there is none.
+class BadResult : public std::exception {
+public:
+    explicit BadResult(std::string_view text) : text_(text) { text_.append("\0", 1); }
+    const char* what() const noexcept override { return text_.view().data(); }
+
+private:
+    FixedText<480> text_;
+};
+#endif
+
+/// Wraps an error on its way into a `Result`: `return stet::Failure(error)`.
+template <class E>
+struct Failure {
+    E error;
+};
+template <class E>
+Failure(E) -> Failure<E>;
+
+/// A value or an error, in the shape of `std::expected`. It must be looked at.
+template <class V, class E = Error>
+class [[nodiscard]] Result {
+    struct Nothing {};
+    static constexpr bool is_void = std::is_void_v<V>;
+    using Value = std::conditional_t<is_void, Nothing, V>;
+    static constexpr bool trivial = std::is_trivially_copyable_v<Value> && std::is_trivially_copyable_v<E>;
+
+public:
+    using value_type = V;
+    using error_type = E;
+
+    constexpr Result()
+        requires is_void
+        : value_(), has_(true) {}
+    template <class U = Value>
+        requires(!is_void && std::is_constructible_v<Value, U &&> && !std::is_same_v<std::remove_cvref_t<U>, Result>)
+    constexpr Result(U&& value) : value_(static_cast<U&&>(value)), has_(true) {}
+    template <class F>
+    constexpr Result(Failure<F> failure) : error_(static_cast<F&&>(failure.error)), has_(false) {}
+    /// A result with another error type, such as that of a flat struct, becomes the common one.
+    template <class F>
+        requires(!std::is_same_v<F, E> && std::is_constructible_v<E, const F&>)
+    Result(const Result<V, F>& other) : has_(other.has_value()) {
+        if (!has_) ::new (static_cast<void*>(&error_)) E(other.error());
+        else if constexpr (is_void) ::new (static_cast<void*>(&value_)) Value();
+        else ::new (static_cast<void*>(&value_)) Value(*other);
+    }
+
+    constexpr Result(const Result&)
+        requires trivial
+    = default;
+    Result(const Result& other)
+        requires(!trivial)
+        : has_(other.has_) {
+        if (has_) ::new (static_cast<void*>(&value_)) Value(other.value_);
+        else ::new (static_cast<void*>(&error_)) E(other.error_);
+    }
+    constexpr Result(Result&&)
+        requires trivial
+    = default;
+    Result(Result&& other)
+        requires(!trivial)
+        : has_(other.has_) {
+        if (has_) ::new (static_cast<void*>(&value_)) Value(static_cast<Value&&>(other.value_));
+        else ::new (static_cast<void*>(&error_)) E(static_cast<E&&>(other.error_));
+    }
+    Result& operator=(const Result&) = delete;
+    constexpr ~Result()
+        requires(std::is_trivially_destructible_v<Value> && std::is_trivially_destructible_v<E>)
+    = default;
+    constexpr ~Result() {
+        if (has_) value_.~Value();
+        else error_.~E();
+    }
+
+    constexpr bool has_value() const { return has_; }
+    constexpr explicit operator bool() const { return has_; }
+
+    /// The value; asking for it where there is none is a programming error.
+    constexpr Value& operator*() & { return held(); }
+    constexpr const Value& operator*() const& { return const_cast<Result*>(this)->held(); }
+    constexpr Value&& operator*() && { return static_cast<Value&&>(held()); }
+    constexpr Value* operator->() { return &held(); }
+    constexpr const Value* operator->() const { return &const_cast<Result*>(this)->held(); }
+
+    /// The error; asking for it where there is a value is a programming error.
+    constexpr const E& error() const& {
+        if (has_) detail::fail("stet: Result::error(): there is a value; test the result first");
+        return error_;
+    }
+    constexpr E&& error() && {
+        if (has_) detail::fail("stet: Result::error(): there is a value; test the result first");
+        return static_cast<E&&>(error_);
+    }
+
+    /// The value, or an exception (without exceptions: the end) with the error's text.
+    constexpr decltype(auto) value() & { return (static_cast<void>(checked()), held_or_void(held())); }
+    constexpr decltype(auto) value() const& {
+        return (static_cast<void>(checked()), held_or_void(static_cast<const Value&>(const_cast<Result*>(this)->held())));
+    }
+    constexpr decltype(auto) value() && {
+        return (static_cast<void>(checked()), held_or_void(static_cast<Value&&>(held())));
+    }
+    template <class U>
+        requires(!is_void)
+    constexpr V value_or(U&& other) const& {
+        return has_ ? value_ : static_cast<V>(static_cast<U&&>(other));
+    }
+
+    template <class U>
+        requires(!is_void && requires(const Value& a, const U& b) {
+            { a == b } -> std::convertible_to<bool>;
+        })
+    constexpr bool operator==(const U& other) const {
+        return has_ && value_ == other;
+    }
+
+private:
+    template <class U>
+    static constexpr decltype(auto) held_or_void(U&& value) {
+        if constexpr (is_void) return;
+        else return static_cast<U&&>(value);
+    }
+    constexpr Value& held() {
+        if (!has_) detail::fail("stet: the result holds an error; test it before reading the value");
+        return value_;
+    }
+    constexpr bool checked() const {
+#if STET_EXCEPTIONS
+        if (!has_) throw_error();
+#endif
+        return has_;
+    }
+#if STET_EXCEPTIONS
+    [[noreturn]] void throw_error() const {
+        FixedText<470> text;
+        error_.write(Writer(text));
+        throw BadResult(text);
+    }
+#endif
+
+    union {
+        Value value_;
+        E error_;
+    };
+    bool has_;
+};
+
+}  // namespace stet

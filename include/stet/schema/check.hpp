@@ -1,0 +1,319 @@
+#pragma once
+// `check(value)`: every rule of a struct, of the structs inside it, and of the elements of its containers.
+
+#include <stet/schema/leaves.hpp>
+#include <stet/schema/path_view.hpp>
+#include <stet/schema/print.hpp>
+#include <stet/schema/rule.hpp>
+#include <stet/schema/versionable.hpp>
+#include <stet/schema/violation.hpp>
+
+#include <cstddef>
+#include <type_traits>
+
+namespace stet {
+
+/// True where all leaves can be copied as bytes: such a struct needs no heap anywhere in the library.
+template <class T>
+concept flat = reflectable<T> && std::is_trivially_copyable_v<T>;
+
+namespace detail {
+
+// --- which types have rules at all; so that nothing is instantiated for those that have none
+
+template <class T, class... Seen>
+constexpr bool has_rules();
+
+template <class V, class... Seen>
+constexpr bool elements_have_rules() {
+    constexpr Kind kind = kind_v<V>;
+    if constexpr (kind == Kind::map) return has_rules<typename V::mapped_type, Seen...>();
+    else if constexpr (kind == Kind::array || kind == Kind::sequence || kind == Kind::optional || kind == Kind::set)
+        return has_rules<std::remove_cv_t<typename V::value_type>, Seen...>();
+    else if constexpr (kind == Kind::variant) {
+        bool any = false;
+        alternatives<V>::for_each_index([&]<std::size_t, class A>() { any = any || has_rules<A, Seen...>(); });
+        return any;
+    } else return false;
+}
+
+/// Can a value of this type break a rule of its own type or of a type inside it?
+template <class T, class... Seen>
+constexpr bool has_rules() {
+    if constexpr (is_among<T, Seen...>) return false;
+    else if constexpr (has_schema<T>) return true;
+    else if constexpr (opens<T>()) {
+        bool any = false;
+        for_each_field<T>([&]<std::size_t I>() { any = any || has_rules<field_type<T, I>, T, Seen...>(); });
+        return any;
+    } else return elements_have_rules<T, T, Seen...>();
+}
+
+// --- how much a flat list of violations must hold
+
+template <class Item>
+struct RuleCount {
+    static constexpr std::size_t value = 1;
+};
+template <class FieldType, class... Said>
+struct RuleCount<Declaration<FieldType, Said...>> {
+    static constexpr std::size_t value = (std::size_t{0} + ... + (attribute<Said> ? 0 : 1));
+};
+template <class... Items>
+constexpr std::size_t count_rules(const Pack<Items...>&) {
+    return (std::size_t{0} + ... + RuleCount<Items>::value);
+}
+
+struct RuleSize {
+    std::size_t rules = 0;
+    std::size_t depth = 1;
+};
+template <class T>
+constexpr RuleSize rule_size() {
+    RuleSize sum;
+    if constexpr (has_rules<T>()) {
+        if constexpr (has_schema<T>) sum.rules = count_rules(schema_v<T>.items);
+        if constexpr (opens<T>()) {
+            for_each_field<T>([&]<std::size_t I>() {
+                using F = field_type<T, I>;
+                const RuleSize inner = rule_size<F>();
+                sum.rules += inner.rules;
+                if (inner.depth > sum.depth) sum.depth = inner.depth;
+            });
+        } else if constexpr (kind_v<T> == Kind::array) {
+            const RuleSize inner = rule_size<typename T::value_type>();
+            sum.rules = inner.rules * std::tuple_size<T>::value;
+            sum.depth = inner.depth + 1;
+        } else if constexpr (kind_v<T> == Kind::optional) {
+            sum = rule_size<typename T::value_type>();
+            ++sum.depth;
+        }
+    }
+    return sum;
+}
+inline constexpr std::size_t most_violations = 64;
+
+template <class T, std::size_t Extra, bool Flat>
+struct ViolationList {
+    using type = Violations;
+};
+template <class T, std::size_t Extra>
+struct ViolationList<T, Extra, true> {
+    static constexpr RuleSize size = rule_size<T>();
+    static constexpr std::size_t wanted = size.rules + Extra;
+    using type = FlatViolations<(wanted < most_violations ? wanted : most_violations), size.depth + 1>;
+};
+}  // namespace detail
+
+/// The list of violations of a `T`: in place for flat structs, on the heap for others.
+template <class T, std::size_t Extra = 0>
+using ViolationsOf = typename detail::ViolationList<T, Extra, flat<T>>::type;
+
+/// The error of the verbs on a `T`; every one of them becomes a `stet::Error` where that is wanted.
+template <class T, std::size_t Extra = 0>
+using ErrorOf = BasicError<ViolationsOf<T, Extra>>;
+
+namespace detail {
+
+// --- one rule, one item, all items
+
+// A path that the compiler can show.
+template <StaticText Path>
+struct PathTag {};
+
+template <class Root, IndexPath At, class T, class... Fields>
+constexpr PathText join_names() {
+    PathText text;
+    auto add = [&](std::string_view name) {
+        if (!text.empty()) text.append(", ", 2);
+        text.append(name.data(), name.size());
+    };
+    (add(path_text_v<Root, At.then(resolve<T>(Fields{}))>.view()), ...);
+    return text;
+}
+template <class Root, IndexPath At, class T, class... Fields>
+inline constexpr auto joined_names =
+    static_text<join_names<Root, At, T, Fields...>().view().size()>(join_names<Root, At, T, Fields...>());
+
+template <class Tag, class Rule, class V, class Sink>
+constexpr void check_rule(const Rule& rule, const V& value, const PathView& path, Severity severity, Sink& sink) {
+    if (!holds(rule, value)) sink.add(path, rule, value, severity, Tag{});
+}
+template <class Tag, class Rule, class V, class Sink>
+constexpr void check_rule(const Warning<Rule>& warned, const V& value, const PathView& path, Severity, Sink& sink) {
+    check_rule<Tag>(warned.rule, value, path, Severity::warning, sink);
+}
+template <class Tag, class Rule, class V, class Sink>
+constexpr void check_rule(const Each<Rule>& each, const V& value, const PathView& path, Severity severity, Sink& sink) {
+    constexpr Kind kind = kind_v<V>;
+    static_assert(kind == Kind::array || kind == Kind::sequence || kind == Kind::set || kind == Kind::map ||
+                      kind == Kind::optional,
+                  "stet: each(rule) stands at a field that has elements: an array, sequence, set, map or optional");
+    if constexpr (kind == Kind::optional) {
+        if (value.has_value()) check_rule<Tag>(each.rule, *value, path, severity, sink);
+    } else if constexpr (kind == Kind::map) {
+        for (const auto& [key, mapped] : value)
+            check_rule<Tag>(each.rule, mapped, path.keyed(key, PathView::Step::key, write_path_key), severity, sink);
+    } else if constexpr (kind == Kind::set) {
+        for (const auto& key : value)
+            check_rule<Tag>(each.rule, key, path.keyed(key, PathView::Step::member, write_path_key), severity, sink);
+    } else if constexpr (kind == Kind::array || kind == Kind::sequence) {
+        std::size_t index = 0;
+        for (const auto& element : value) check_rule<Tag>(each.rule, element, path.at(index++), severity, sink);
+    }
+}
+
+// `At` is where the struct with these items is inside `Root`; `touched` says which leaves of Root may have changed.
+template <class Root, IndexPath At, class T, class FieldType, class... Said, class Touched, class Sink>
+constexpr void check_item(const Declaration<FieldType, Said...>& item, const T& value, const PathView& where,
+                          const Touched& touched, Sink& sink) {
+    if constexpr ((!attribute<Said> || ...)) {
+        constexpr IndexPath inner = resolve<T>(FieldType{});
+        constexpr IndexPath path = At.then(inner);
+        constexpr LeafRange leaves = leaf_table<Root>.range(path);
+        if (!touched(leaves)) return;
+        constexpr Marks marks = marks_at<Root, path>();
+        const PathView here = where.named(path_text_v<Root, path>.view(), leaves.first, marks.secret);
+        item.said.for_each([&]<class S>(const S& said) {
+            if constexpr (!attribute<S>)
+                check_rule<PathTag<path_text_v<Root, path>>>(said, get_at<inner>(value), here, Severity::error, sink);
+        });
+    }
+}
+template <class Root, IndexPath At, class T, class F, class... Fields, class Touched, class Sink>
+constexpr void check_item(const CrossCheck<F, Fields...>& item, const T& value, const PathView& where,
+                          const Touched& touched, Sink& sink, Severity severity = Severity::error) {
+    if (!(touched(leaf_table<Root>.range(At.then(resolve<T>(Fields{})))) || ...)) return;
+    static_assert(std::is_invocable_v<const F&, decltype(get_at<resolve<T>(Fields{})>(value))...>,
+                  "stet: the predicate of this check does not take the types of the fields that it names");
+    if (static_cast<bool>(item.predicate(get_at<resolve<T>(Fields{})>(value)...))) return;
+    // the path of a check over several fields is that of the struct that they belong to, with their names
+    constexpr const auto& names = joined_names<Root, At, T, Fields...>;
+    sink.add(where.named(names.view(), 0), item, NotKeyed{}, severity, PathTag<joined_names<Root, At, T, Fields...>>{});
+}
+template <class Root, IndexPath At, class T, class F, class... Fields, class Touched, class Sink>
+constexpr void check_item(const Warning<CrossCheck<F, Fields...>>& item, const T& value, const PathView& where,
+                          const Touched& touched, Sink& sink) {
+    check_item<Root, At>(item.rule, value, where, touched, sink, Severity::warning);
+}
+
+// --- structs, and what is inside their leaves
+
+struct Everything {
+    constexpr bool operator()(LeafRange) const { return true; }
+};
+
+template <class V, class Sink>
+constexpr void check_inside(const V& value, const PathView& where, Sink& sink);
+
+// Called for each leaf whose elements have rules.
+struct CheckInside {
+    template <std::size_t, class V, class Sink>
+    constexpr void leaf(const V& value, const PathView& where, Sink& sink) const {
+        check_inside(value, where, sink);
+    }
+};
+
+template <class Root, IndexPath At, class T, class Touched, class Inside, class Sink>
+constexpr void check_structure(const T& value, const PathView& where, const Touched& touched, const Inside& inside,
+                               Sink& sink) {
+    if constexpr (has_schema<T>) {
+        schema_v<T>.items.for_each([&](const auto& item) { check_item<Root, At>(item, value, where, touched, sink); });
+    }
+    for_each_field<T>([&]<std::size_t I>() {
+        using F = field_type<T, I>;
+        if constexpr (has_rules<F>()) {
+            constexpr IndexPath path = At.then(I);
+            constexpr LeafRange leaves = leaf_table<Root>.range(path);
+            if (!touched(leaves)) return;
+            if constexpr (opens<F>()) {
+                check_structure<Root, path>(get_field<I>(value), where, touched, inside, sink);
+            } else {
+                constexpr Marks marks = marks_at<Root, path>();
+                inside.template leaf<leaves.first>(
+                    get_field<I>(value), where.named(path_text_v<Root, path>.view(), leaves.first, marks.secret), sink);
+            }
+        }
+    });
+}
+
+template <class V, class Sink>
+constexpr void check_inside(const V& value, const PathView& where, Sink& sink) {
+    if constexpr (has_rules<V>()) {
+        constexpr Kind kind = kind_v<V>;
+        if constexpr (kind == Kind::structure) {
+            check_structure<V, IndexPath{}>(value, where, Everything{}, CheckInside{}, sink);
+        } else if constexpr (kind == Kind::array || kind == Kind::sequence) {
+            std::size_t index = 0;
+            for (const auto& element : value) check_inside(element, where.at(index++), sink);
+        } else if constexpr (kind == Kind::map) {
+            for (const auto& [key, mapped] : value)
+                check_inside(mapped, where.keyed(key, PathView::Step::key, write_path_key), sink);
+        } else if constexpr (kind == Kind::set) {
+            for (const auto& key : value)
+                check_inside(key, where.keyed(key, PathView::Step::member, write_path_key), sink);
+        } else if constexpr (kind == Kind::optional) {
+            if (value.has_value()) check_inside(*value, where.content(), sink);
+        } else if constexpr (kind == Kind::variant) {
+            alternatives<V>::for_each_index([&]<std::size_t I, class A>() {
+                if (value.index() == I) check_inside(*get_if<I>(&value), where.content(), sink);
+            });
+        }
+    }
+}
+
+template <class T, class InstanceRules, class Touched, class Inside, class Sink>
+constexpr void check_value(const T& value, const InstanceRules& instance, const Touched& touched, const Inside& inside,
+                           Sink& sink) {
+    const PathView root;
+    if constexpr (has_rules<T>()) check_structure<T, IndexPath{}>(value, root, touched, inside, sink);
+    instance.items.for_each([&](const auto& item) { check_item<T, IndexPath{}>(item, value, root, touched, sink); });
+}
+
+// Collects without allocating for flat structs; the tag is for who reports at compile time.
+template <class List>
+struct Collect {
+    List& list;
+    template <class Rule, class V, class Tag>
+    constexpr void add(const PathView& path, const Rule& rule, const V& value, Severity severity, Tag) {
+        list.add(path, rule, value, severity);
+    }
+};
+template <class List>
+Collect(List&) -> Collect<List>;
+
+// Deliberately not constexpr: the compiler names the path and the rule when a constant breaks it.
+template <StaticText Path, class Rule>
+void this_rule_is_broken() {}
+
+struct CompileError {
+    template <class Rule, class V, StaticText Path>
+    constexpr void add(const PathView&, const Rule&, const V&, Severity severity, PathTag<Path>) {
+        if (severity == Severity::error) this_rule_is_broken<Path, Rule>();
+    }
+};
+
+}  // namespace detail
+
+/// All violations of a value, each with its path, in the order of the schema. O(rules and elements that have rules).
+template <class T>
+constexpr ViolationsOf<T> check(const T& value) {
+    ViolationsOf<T> found;
+    if constexpr (detail::require_versionable<T>()) {
+        detail::Collect sink(found);
+        detail::check_value(value, Rules<>{}, detail::Everything{}, detail::CheckInside{}, sink);
+    }
+    return found;
+}
+
+/// A constant that keeps its own rules; a broken one does not compile, and the compiler names its path and rule.
+template <class T>
+consteval T validated(T value) {
+    if constexpr (detail::require_versionable<T>()) {
+        detail::CompileError sink;
+        detail::check_value(value, Rules<>{}, detail::Everything{}, detail::CheckInside{}, sink);
+    }
+    return value;
+}
+
+}  // namespace stet

@@ -1,0 +1,106 @@
+#pragma once
+// The way to a value, while somebody walks there: a chain on the stack that costs nothing until it is asked for its text.
+
+#include <stet/text.hpp>
+
+#include <cstddef>
+#include <string_view>
+
+namespace stet {
+
+/// A path as visitors see it; valid during the call. `patch.visit([](const PathView& path, ...) { ... })`
+class PathView {
+public:
+    /// What a step goes through.
+    enum class Step { root, name, index, key, member, content };
+
+    constexpr PathView() = default;
+
+    /// A field, by its path inside the struct around it: `"llm.model"`.
+    constexpr PathView named(std::string_view path, std::size_t leaf, bool is_secret = false, double limit = 0) const {
+        PathView next(this, Step::name, is_secret, limit);
+        next.name_ = path;
+        next.index_ = leaf;
+        return next;
+    }
+    constexpr PathView at(std::size_t index) const {
+        PathView next(this, Step::index, false, tolerance_);
+        next.index_ = index;
+        return next;
+    }
+    /// A map's value, or a set's member; `key` must outlive the view.
+    template <class Key>
+    constexpr PathView keyed(const Key& found, Step kind, void (*writer)(const Writer&, const Key&)) const {
+        PathView next(this, kind, false, tolerance_);
+        next.key_ = &found;
+        next.write_any_ = reinterpret_cast<void (*)()>(writer);
+        next.write_key_ = [](const Writer& out, const PathView& self) {
+            reinterpret_cast<void (*)(const Writer&, const Key&)>(self.write_any_)(out, *static_cast<const Key*>(self.key_));
+        };
+        return next;
+    }
+    /// What is inside an optional or variant: no text of its own.
+    constexpr PathView content() const { return PathView(this, Step::content, false, tolerance_); }
+
+    constexpr const PathView* parent() const { return parent_; }
+    constexpr Step step() const { return step_; }
+    constexpr std::string_view name() const { return name_; }
+    constexpr std::size_t index() const { return index_; }
+    /// Is this, or anything around it, marked secret?
+    constexpr bool secret() const { return secret_; }
+    /// How far two numbers may be apart here and still be shown as equal.
+    constexpr double tolerance() const { return tolerance_; }
+    template <class Key>
+    const Key& key() const {
+        return *static_cast<const Key*>(key_);
+    }
+    void write_key(const Writer& out) const {
+        if (write_key_ != nullptr) write_key_(out, *this);
+    }
+
+    /// `routes[3].limits["gpt-4"].rate`
+    void write(const Writer& out) const {
+        if (parent_ != nullptr) parent_->write(out);
+        switch (step_) {
+            case Step::root:
+            case Step::content: break;
+            case Step::name:
+                if (has_text_before()) out << '.';
+                out << name_;
+                break;
+            case Step::index: out << '[' << index_ << ']'; break;
+            case Step::key:
+            case Step::member:
+                out << '[';
+                write_key(out);
+                out << ']';
+                break;
+        }
+    }
+    friend const Writer& operator<<(const Writer& out, const PathView& path) {
+        path.write(out);
+        return out;
+    }
+
+private:
+    constexpr PathView(const PathView* before, Step kind, bool is_secret, double limit)
+        : parent_(before), tolerance_(limit), step_(kind), secret_(is_secret || before->secret_) {}
+
+    constexpr bool has_text_before() const {
+        for (const PathView* at = parent_; at != nullptr; at = at->parent_)
+            if (at->step_ != Step::root && at->step_ != Step::content) return true;
+        return false;
+    }
+
+    const PathView* parent_ = nullptr;
+    std::string_view name_;
+    std::size_t index_ = 0;
+    const void* key_ = nullptr;
+    void (*write_any_)() = nullptr;
+    void (*write_key_)(const Writer&, const PathView&) = nullptr;
+    double tolerance_ = 0;
+    Step step_ = Step::root;
+    bool secret_ = false;
+};
+
+}  // namespace stet

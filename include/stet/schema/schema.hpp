@@ -1,0 +1,114 @@
+#pragma once
+// One declaration per struct that says everything about its fields; all other parts of the library read it.
+
+#include <stet/reflect/field.hpp>
+#include <stet/schema/attribute.hpp>
+
+#include <cstddef>
+#include <type_traits>
+
+namespace stet {
+
+/// What `static constexpr auto schema()` returns: declarations of fields and checks over several of them.
+template <class... Items>
+struct Schema {
+    detail::Pack<Items...> items;
+};
+
+/// Puts declarations together: `return stet::fields(stet::field<&S::port>(stet::in_range(1, 65535)), ...);`
+template <class... Items>
+constexpr Schema<Items...> fields(Items... items) {
+    return {detail::make_pack(items...)};
+}
+
+/// For a struct that cannot be edited: specialise with a `static constexpr auto schema()`, beside the struct itself.
+template <class T>
+struct SchemaFor;
+
+namespace detail {
+
+template <class T>
+concept schema_inside = requires { T::schema(); };
+template <class T>
+concept schema_outside = requires { SchemaFor<T>::schema(); };
+template <class T>
+concept has_schema = std::is_class_v<T> && (schema_inside<T> || schema_outside<T>);
+
+template <class T>
+constexpr auto read_schema() {
+    if constexpr (schema_inside<T>) return T::schema();
+    else if constexpr (schema_outside<T>) return SchemaFor<T>::schema();
+    else return Schema<>{};
+}
+
+// In static storage, so that a violation can point at its rule.
+template <class T>
+inline constexpr auto schema_v = read_schema<T>();
+
+template <class>
+inline constexpr bool is_declaration = false;
+template <class FieldType, class... Said>
+inline constexpr bool is_declaration<Declaration<FieldType, Said...>> = true;
+
+/// Where the field of a declaration is.
+template <class T, class FieldType, class... Said>
+constexpr IndexPath declared_at(const Declaration<FieldType, Said...>&) {
+    return resolve<T>(FieldType{});
+}
+
+// Has `T`, or a struct inside it that it opens into, a schema?
+template <class T>
+constexpr bool any_schema() {
+    if constexpr (has_schema<T>) return true;
+    else if constexpr (!opens<T>()) return false;
+    else {
+        bool found = false;
+        for_each_field<T>([&]<std::size_t I>() {
+            if constexpr (opens<field_type<T, I>>()) found = found || any_schema<field_type<T, I>>();
+        });
+        return found;
+    }
+}
+
+/// The attributes of the field at `Path`: its own and those of the structs around it.
+template <class T, IndexPath Path>
+constexpr Marks marks_at() {
+    Marks marks;
+    if constexpr (Path.depth > 1) marks = marks_at<field_type<T, Path.index[0]>, Path.without_first()>();
+    if constexpr (has_schema<T>) {
+        schema_v<T>.items.for_each([&]<class Item>(const Item& item) {
+            if constexpr (is_declaration<Item>)
+                if (Path.starts_with(declared_at<T>(item))) item.said.for_each([&](const auto& said) { marks.add(said); });
+        });
+    }
+    return marks;
+}
+
+// The KeyedBy among what a schema says of one field.
+template <std::size_t I, class... Said>
+constexpr auto key_said(const Pack<Said...>& said) {
+    if constexpr (I == sizeof...(Said)) return NotKeyed{};
+    else if constexpr (is_keyed_by<std::remove_cvref_t<decltype(said.template get<I>())>>) return said.template get<I>();
+    else return key_said<I + 1>(said);
+}
+
+/// How the elements of the sequence at `Path` are identified: a KeyedBy, or NotKeyed.
+template <class T, IndexPath Path, std::size_t I = 0>
+constexpr auto key_at() {
+    if constexpr (!has_schema<T>) {
+        if constexpr (Path.depth > 1) return key_at<field_type<T, Path.index[0]>, Path.without_first()>();
+        else return NotKeyed{};
+    } else if constexpr (I == decltype(schema_v<T>.items)::size) {
+        if constexpr (Path.depth > 1) return key_at<field_type<T, Path.index[0]>, Path.without_first()>();
+        else return NotKeyed{};
+    } else {
+        constexpr const auto& item = schema_v<T>.items.template get<I>();
+        if constexpr (!is_declaration<std::remove_cvref_t<decltype(item)>>) return key_at<T, Path, I + 1>();
+        else if constexpr (declared_at<T>(item) != Path) return key_at<T, Path, I + 1>();
+        else if constexpr (std::is_same_v<decltype(key_said<0>(item.said)), NotKeyed>) return key_at<T, Path, I + 1>();
+        else return key_said<0>(item.said);
+    }
+}
+
+}  // namespace detail
+}  // namespace stet

@@ -1,0 +1,98 @@
+#pragma once
+// Broken rules of any struct: a growing list of texts.
+
+#include <stet/schema/violation.hpp>
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace stet {
+namespace detail {
+
+template <class Write>
+std::string to_text(Write&& write) {
+    std::string text;
+    write(Writer(text));
+    return text;
+}
+
+}  // namespace detail
+
+/// A broken rule, or something else that is wrong with outside data: where, what is there, which rule, what is right.
+class Violation {
+public:
+    Violation(std::string path, std::string value, std::string rule, std::string expected,
+              Severity severity = Severity::error)
+        : path_(std::move(path)), value_(std::move(value)), rule_(std::move(rule)), expected_(std::move(expected)),
+          severity_(severity) {}
+    template <std::size_t Depth>
+    explicit Violation(const FlatViolation<Depth>& flat)
+        : path_(flat.path().view()), value_(flat.value().view()), rule_(flat.rule()), expected_(flat.expected().view()),
+          severity_(flat.severity()) {}
+
+    const std::string& path() const { return path_; }
+    /// What is there, as text; dots for a secret, empty where no single value is to blame.
+    const std::string& value() const { return value_; }
+    const std::string& rule() const { return rule_; }
+    const std::string& expected() const { return expected_; }
+    Severity severity() const { return severity_; }
+
+    friend const Writer& operator<<(const Writer& out, const Violation& violation) {
+        out << violation.path_;
+        if (!violation.value_.empty()) out << " is " << violation.value_;
+        out << (violation.path_.empty() ? "" : ", ") << violation.expected_;
+        if (violation.severity_ == Severity::warning) out << " (warning)";
+        return out;
+    }
+
+private:
+    std::string path_, value_, rule_, expected_;
+    Severity severity_;
+};
+
+/// All violations of a value, in the order of the schema.
+class Violations {
+public:
+    Violations() = default;
+    template <std::size_t Capacity, std::size_t Depth>
+    explicit Violations(const FlatViolations<Capacity, Depth>& flat) : refuse_(flat.refuse()) {
+        for (const auto& violation : flat) items_.emplace_back(violation);
+    }
+    explicit Violations(const detail::NoViolations&) {}
+
+    std::size_t size() const { return items_.size(); }
+    bool empty() const { return items_.empty(); }
+    auto begin() const { return items_.begin(); }
+    auto end() const { return items_.end(); }
+    const Violation& operator[](std::size_t i) const { return items_[i]; }
+    /// Is any of them an error, not a warning?
+    bool refuse() const { return refuse_; }
+
+    void add(Violation violation) {
+        refuse_ = refuse_ || violation.severity() == Severity::error;
+        items_.push_back(std::move(violation));
+    }
+    template <class Rule, class V>
+    void add(const PathView& path, const Rule& rule, const V& value, Severity severity) {
+        std::string shown;
+        if (path.secret()) shown = secret_dots;
+        else if constexpr (!std::is_same_v<V, detail::NotKeyed>) detail::write_value(Writer(shown), value);
+        std::string expected;
+        std::string_view name = "rule";
+        if constexpr (detail::says_expected<Rule>) {
+            rule.expected(Writer(expected));
+            name = Rule::name;
+        } else detail::Bare<Rule>::expected(Writer(expected));
+        add(Violation(detail::to_text([&](const Writer& out) { out << path; }), std::move(shown), std::string(name),
+                      std::move(expected), severity));
+    }
+
+private:
+    std::vector<Violation> items_;
+    bool refuse_ = false;
+};
+
+}  // namespace stet

@@ -97,8 +97,16 @@ constexpr auto nth_pointer(MemberList<First, Rest...>) {
 template <class T>
 constexpr std::size_t count_of_fields() {
     if constexpr (listed<T>) return decltype(member_list<T>())::size;
-    else if constexpr (reflectable<T>) return boost::pfr::tuple_size_v<T>;
+    else if constexpr (reflectable<T>) return count_fields<T>();
     else return 0;
+}
+
+// References to all fields. PFR is told the count that the probe found: its own count crashes g++ 12 on a struct such as
+// { std::vector<int> v{1, 2}; }, and asking twice would cost twice. (PFR's public functions have no place for a count.)
+template <class T>
+constexpr auto tie_fields(T& value) {
+    namespace pfr = boost::pfr::detail;
+    return pfr::tie_as_tuple(value, pfr::size_t_<count_fields<std::remove_cv_t<T>>()>{});
 }
 
 }  // namespace detail
@@ -112,7 +120,7 @@ template <std::size_t I, class T>
 constexpr auto& get_field(T& value) {
     if constexpr (detail::listed<std::remove_cv_t<T>>)
         return value.*(detail::nth_pointer<I>(detail::member_list<std::remove_cv_t<T>>()));
-    else return boost::pfr::get<I>(value);
+    else return boost::pfr::detail::sequence_tuple::get<I>(detail::tie_fields(value));
 }
 
 /// The type of field number `I`.

@@ -47,7 +47,7 @@ constexpr std::string_view last_identifier(std::string_view text) {
 template <class T, std::size_t I>
 constexpr std::string_view read_name() {
     if constexpr (listed<T>) return last_identifier(pretty<nth_pointer<I>(member_list<T>())>());
-    else return last_identifier(pretty<PointerArgument{&boost::pfr::get<I>(ghost<T>.value)}>());
+    else return last_identifier(pretty<PointerArgument{&get_field<I>(ghost<T>.value)}>());
 }
 #if defined(__clang__)
 #pragma clang diagnostic pop

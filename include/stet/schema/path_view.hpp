@@ -23,11 +23,14 @@ public:
         next.index_ = leaf;
         return next;
     }
-    constexpr PathView at(std::size_t index) const {
+    /// An element: `shown` as a person counts it, `position` where it is when all changes before it have been made.
+    constexpr PathView at(std::size_t shown, std::size_t position) const {
         PathView next(this, Step::index, false, tolerance_);
-        next.index_ = index;
+        next.index_ = shown;
+        next.position_ = position;
         return next;
     }
+    constexpr PathView at(std::size_t shown) const { return at(shown, shown); }
     /// A map's value, or a set's member; `key` must outlive the view.
     template <class Key>
     constexpr PathView keyed(const Key& found, Step kind, void (*writer)(const Writer&, const Key&)) const {
@@ -46,6 +49,7 @@ public:
     constexpr Step step() const { return step_; }
     constexpr std::string_view name() const { return name_; }
     constexpr std::size_t index() const { return index_; }
+    constexpr std::size_t position() const { return position_; }
     /// Is this, or anything around it, marked secret?
     constexpr bool secret() const { return secret_; }
     /// How far two numbers may be apart here and still be shown as equal.
@@ -95,6 +99,7 @@ private:
     const PathView* parent_ = nullptr;
     std::string_view name_;
     std::size_t index_ = 0;
+    std::size_t position_ = 0;
     const void* key_ = nullptr;
     void (*write_any_)() = nullptr;
     void (*write_key_)(const Writer&, const PathView&) = nullptr;

@@ -1,0 +1,146 @@
+#pragma once
+// Equality as the library means it: NaN equals NaN, -0 differs from +0; absent, empty and zero differ. Transient fields
+// do not count.
+
+#include <stet/schema/leaves.hpp>
+#include <stet/schema/versionable.hpp>
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+#include <type_traits>
+
+namespace stet {
+namespace detail {
+
+template <class V>
+constexpr bool same(const V& a, const V& b);
+
+template <class N>
+constexpr bool same_number(N a, N b) {
+    if constexpr (std::is_integral_v<N>) return a == b;
+    else {
+        const bool both_nan = (a != a) & (b != b);  // NOLINT: that is how a NaN shows
+        if constexpr (sizeof(N) == 4) return (std::bit_cast<std::uint32_t>(a) == std::bit_cast<std::uint32_t>(b)) | both_nan;
+        else if constexpr (sizeof(N) == 8)
+            return (std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b)) | both_nan;
+        else return (a == b && __builtin_signbit(a) == __builtin_signbit(b)) || both_nan;
+    }
+}
+
+// Equal bytes are equal values wherever bytes can be copied; unequal bytes prove nothing (padding, NaN).
+template <class V>
+STET_ALWAYS_INLINE constexpr bool same_bytes(const V& a, const V& b) {
+    if constexpr (std::is_trivially_copyable_v<V>) {
+        if (!std::is_constant_evaluated()) return std::memcmp(&a, &b, sizeof(V)) == 0;
+    }
+    return false;
+}
+
+// Unequal bytes prove that values differ: no padding, no floating point, nothing with a notion of its own.
+template <class V>
+inline constexpr bool bytes_decide = (std::is_integral_v<V> || std::is_enum_v<V>) && std::has_unique_object_representations_v<V>;
+
+inline constexpr std::size_t block_bytes = 2048;
+
+/// The first position from `at` on where two runs of `size` elements may differ; equal blocks are skipped as bytes.
+template <class E>
+constexpr std::size_t skip_equal(const E* a, const E* b, std::size_t at, std::size_t size) {
+    if constexpr (std::is_trivially_copyable_v<E>) {
+        if (!std::is_constant_evaluated()) {
+            constexpr std::size_t block = sizeof(E) < block_bytes ? block_bytes / sizeof(E) : 1;
+            while (at < size) {
+                const std::size_t count = size - at < block ? size - at : block;
+                if (std::memcmp(a + at, b + at, count * sizeof(E)) != 0) break;
+                at += count;
+            }
+            while (at < size && std::memcmp(a + at, b + at, sizeof(E)) == 0) ++at;
+            return at;
+        }
+    }
+    while (at < size && same(a[at], b[at])) ++at;
+    return at;
+}
+
+// Two sequences or arrays of the same size.
+template <class V>
+constexpr bool same_elements(const V& a, const V& b) {
+    using E = std::remove_cv_t<typename V::value_type>;
+    if constexpr (contiguous<V>) {
+        const std::size_t size = a.size();
+        if constexpr (bytes_decide<E>) {
+            if (!std::is_constant_evaluated()) return size == 0 || std::memcmp(a.data(), b.data(), size * sizeof(E)) == 0;
+        }
+        std::size_t at = 0;
+        while ((at = skip_equal(a.data(), b.data(), at, size)) < size) {
+            if (!same(a.data()[at], b.data()[at])) return false;
+            ++at;
+        }
+        return true;
+    } else {
+        auto other = b.begin();
+        for (const auto& element : a) {
+            if (!same(element, *other)) return false;
+            ++other;
+        }
+        return true;
+    }
+}
+
+template <class V>
+constexpr bool same_structure(const V& a, const V& b) {
+    if (same_bytes(a, b)) return true;
+    bool all = true;
+    for_each_leaf<V>([&]<std::size_t L>() {
+        if constexpr (!leaf_marks<V, L>.transient) all = all && same(get_leaf<L>(a), get_leaf<L>(b));
+    });
+    return all;
+}
+
+template <class V>
+constexpr bool same(const V& a, const V& b) {
+    constexpr Kind kind = kind_v<V>;
+    if constexpr (kind == Kind::number) return same_number(a, b);
+    else if constexpr (kind == Kind::enumeration) return a == b;
+    else if constexpr (kind == Kind::text) return std::string_view(a) == std::string_view(b);
+    else if constexpr (kind == Kind::array) return same_elements(a, b);
+    else if constexpr (kind == Kind::sequence) return a.size() == b.size() && same_elements(a, b);
+    else if constexpr (kind == Kind::optional) return a.has_value() == b.has_value() && (!a.has_value() || same(*a, *b));
+    else if constexpr (kind == Kind::variant) {
+        if (a.index() != b.index()) return false;
+        bool equal = true;
+        alternatives<V>::for_each_index([&]<std::size_t I, class A>() {
+            if (a.index() == I) equal = same<A>(*get_if<I>(&a), *get_if<I>(&b));
+        });
+        return equal;
+    } else if constexpr (kind == Kind::map || kind == Kind::set) {
+        if (a.size() != b.size()) return false;
+        for (const auto& item : a) {
+            if constexpr (kind == Kind::map) {
+                const auto found = b.find(item.first);
+                if (found == b.end() || !same(item.second, found->second)) return false;
+            } else {
+                if (b.find(item) == b.end()) return false;
+            }
+        }
+        return true;
+    } else if constexpr (kind == Kind::structure) return same_structure(a, b);
+    else return static_cast<bool>(a == b);
+}
+
+struct Equal {
+    template <class T>
+    constexpr bool operator()(const T& a, const T& b) const {
+        if constexpr (require_versionable<T>()) return same(a, b);
+        else return false;
+    }
+};
+
+}  // namespace detail
+
+/// Are two values the same, as a diff sees it? Needs no operator==.
+inline constexpr detail::Equal equal{};
+
+}  // namespace stet

@@ -1,0 +1,67 @@
+#pragma once
+// The patch of a flat struct: which leaves changed, and both values. No heap; works in constant expressions.
+
+#include <stet/error.hpp>
+#include <stet/patch/visit.hpp>
+#include <stet/schema/check.hpp>
+
+#include <cstddef>
+#include <type_traits>
+
+namespace stet {
+namespace detail {
+
+template <class T>
+constexpr LeafMask<T> changed_leaves(const T& from, const T& to) {
+    LeafMask<T> mask;
+    if (same_bytes(from, to)) return mask;
+    for_each_leaf<T>([&]<std::size_t L>() {
+        if constexpr (!leaf_marks<T, L>.transient) mask.set_if(L, !same(get_leaf<L>(from), get_leaf<L>(to)));
+    });
+    return mask;
+}
+
+template <class T>
+class FlatPatch {
+public:
+    constexpr FlatPatch(const T& from, const T& to) : mask_(changed_leaves(from, to)), before_(from), after_(to) {}
+    constexpr FlatPatch(const T& from, const T& to, const LeafMask<T>& mask) : mask_(mask), before_(from), after_(to) {}
+
+    constexpr bool empty() const { return !mask_.any(); }
+    constexpr const LeafMask<T>& leaves() const { return mask_; }
+    constexpr const T& before() const { return before_; }
+    constexpr const T& after() const { return after_; }
+
+    template <class F>
+    constexpr void visit(F&& f) const {
+        const PathView root;
+        VisitNode<std::remove_reference_t<F>> node(f, root);
+        for_each_leaf<T>([&]<std::size_t L>() {
+            if (mask_[L]) walk_leaf<T, L>(before_, after_, node);
+        });
+    }
+
+    constexpr FlatPatch inverse() const { return FlatPatch(after_, before_, mask_); }
+
+    /// The leaf at which `value` is not as it was before; leaf_count where it fits.
+    constexpr std::size_t misfit(const T& value) const {
+        std::size_t leaf = leaf_count<T>;
+        for_each_leaf<T>([&]<std::size_t L>() {
+            if (leaf == leaf_count<T> && mask_[L] && !same(get_leaf<L>(value), get_leaf<L>(before_))) leaf = L;
+        });
+        return leaf;
+    }
+    constexpr void carry_out(T& value) const {
+        for_each_leaf<T>([&]<std::size_t L>() {
+            if (mask_[L]) get_leaf<L>(value) = get_leaf<L>(after_);
+        });
+    }
+
+private:
+    LeafMask<T> mask_;
+    T before_;
+    T after_;
+};
+
+}  // namespace detail
+}  // namespace stet

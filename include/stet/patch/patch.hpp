@@ -1,0 +1,127 @@
+#pragma once
+// `diff`, `apply` and the patch between them. A patch knows what was there before and what is there after, so it can be
+// applied, inverted, shown and asked which fields it touches.
+
+#include <stet/patch/flat_patch.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace stet {
+
+template <class T>
+class Path;
+
+namespace detail {
+
+template <class T>
+class RecordPatch;  // in <stet/patch/record_patch.hpp>, because it needs the heap
+
+/// Before something is changed, is it asked whether it is as it was? Not where the library knows.
+enum class Trust { verify, known };
+
+struct NoPatch {};  // of what was refused with a sentence already
+
+template <class T>
+constexpr auto patch_base() {
+    if constexpr (!versionable<T>) return std::type_identity<NoPatch>{};
+    else if constexpr (flat<T>) return std::type_identity<FlatPatch<T>>{};
+    else {
+        constexpr bool with_heap = requires { sizeof(RecordPatch<T>); };
+        static_assert(with_heap, "stet: T has a field that needs the heap; include <stet/stet.hpp>, or make T flat: no "
+                                 "strings and no growing containers");
+        if constexpr (with_heap) return std::type_identity<RecordPatch<T>>{};
+        else return std::type_identity<NoPatch>{};
+    }
+}
+
+struct Apply;
+
+}  // namespace detail
+
+/// What changed from one value to another. Size and cost follow what changed; a flat struct's patch is a mask and the
+/// two values, in place.
+template <class T>
+class Patch : public decltype(detail::patch_base<T>())::type {
+    static_assert(detail::require_versionable<T>());
+    using Base = typename decltype(detail::patch_base<T>())::type;
+
+public:
+    using Base::Base;
+    constexpr explicit Patch(Base base) : Base(static_cast<Base&&>(base)) {}
+
+    /// The number of leaves that it touches.
+    constexpr std::size_t size() const {
+        std::size_t count = 0;
+        for (std::size_t leaf = 0; leaf < leaf_count<T>; ++leaf) count += this->leaves()[leaf] ? 1 : 0;
+        return count;
+    }
+
+    /// Does it change this field, or anything inside it?
+    template <Step... Steps>
+    constexpr bool touches(Field<Steps...> named) const {
+        constexpr detail::LeafRange leaves = detail::leaf_table<T>.range(detail::resolve<T>(named));
+        detail::LeafMask<T> wanted;
+        wanted.set(leaves);
+        return this->leaves().intersects(wanted);
+    }
+    bool touches(const Path<T>& path) const { return path.touched_by(*this); }
+
+    /// The patch that takes this one back. For an rvalue it costs nothing.
+    constexpr Patch inverted() const& { return Patch(Base::inverse()); }
+    constexpr Patch inverted() && { return Patch(static_cast<Base&&>(*this).inverse()); }
+
+    // Calls `f(const PathView&, before, after)` for every change: see `visit` of the bases.
+
+private:
+    friend struct detail::Apply;
+};
+
+namespace detail {
+
+struct Diff {
+    template <class T>
+    constexpr Patch<T> operator()(const T& from, const T& to) const {
+        return Patch<T>(from, to);
+    }
+};
+
+struct Apply {
+    template <class T>
+    constexpr Result<T, ErrorOf<T>> operator()(const Patch<T>& patch, T value) const {
+        std::size_t leaf = 0;
+        if constexpr (flat<T>) {
+            leaf = patch.misfit(value);
+            if (leaf == leaf_count<T>) patch.carry_out(value);
+        } else {
+            leaf = patch.template carry_out<Trust::verify>(value);
+        }
+        if (leaf != leaf_count<T>) return Failure(conflict<T>(leaf));
+        return value;
+    }
+
+    template <class T>
+    static constexpr ErrorOf<T> conflict(std::size_t leaf) {
+        return with_leaf<T>(leaf, []<std::size_t L>() { return ErrorOf<T>(Errc::patch_conflict, leaf_path<T, L>()); });
+    }
+
+    // Where the library knows that the patch fits.
+    template <class T>
+    static constexpr void trusted(const Patch<T>& patch, T& value) {
+        if constexpr (flat<T>) patch.carry_out(value);
+        else patch.template carry_out<Trust::known>(value);
+    }
+};
+
+}  // namespace detail
+
+/// `diff(from, to)`: the patch from one value to another.
+inline constexpr detail::Diff diff{};
+
+/// `apply(patch, value)`: the changed value, or a conflict where the value does not have what the patch changes.
+inline constexpr detail::Apply apply{};
+
+}  // namespace stet

@@ -1,0 +1,222 @@
+#pragma once
+// What can be done with written changes: show them to a visitor, or carry them out on a value. Both go through the
+// records in order, forwards or (for an inverted patch) with before and after exchanged.
+
+#include <stet/patch/patch.hpp>
+#include <stet/patch/record_format.hpp>
+#include <stet/patch/visit.hpp>
+
+#include <cstddef>
+#include <iterator>
+#include <type_traits>
+#include <utility>
+
+namespace stet::detail {
+
+/// A reader and the direction in which changes are meant.
+struct Changes {
+    Records::Reader reader;
+    bool inverted;
+
+    Edit edit() {
+        Edit edit = reader.read<Edit>();
+        if (!inverted) return edit;
+        if (edit.kind != EditKind::changed)
+            edit.kind = edit.kind == EditKind::added ? EditKind::removed : EditKind::added;
+        std::swap(edit.old_index, edit.new_index);
+        return edit;
+    }
+    std::uint32_t count() { return reader.read<Count>().value; }
+    std::uint32_t leaf() { return reader.read<std::uint32_t>(); }
+};
+
+template <class V, bool Indivisible>
+inline constexpr bool written_whole = is_plain<V> || Indivisible || (kind_v<V> == Kind::structure && is_indivisible<V>);
+
+// ---- showing
+
+template <bool Indivisible, class V, class Node>
+void show(Changes& changes, const Node& node);
+
+template <class V, class Node>
+void show_edits(Changes& changes, const Node& node) {
+    constexpr Kind kind = kind_v<V>;
+    for (std::uint32_t n = changes.count(); n > 0; --n) {
+        const Edit edit = changes.edit();
+        if constexpr (kind == Kind::map) {
+            const auto& key = changes.reader.read<typename V::key_type>();
+            using M = typename V::mapped_type;
+            if (edit.kind == EditKind::added) node.entry_added(key, changes.reader.read<M>());
+            else if (edit.kind == EditKind::removed) node.entry_removed(key, changes.reader.read<M>());
+            else show<false, M>(changes, node.entry(key));
+        } else if constexpr (kind == Kind::set) {
+            const auto& key = changes.reader.read<typename V::key_type>();
+            if (edit.kind == EditKind::added) node.member_added(key);
+            else node.member_removed(key);
+        } else if constexpr (kind == Kind::optional) {
+            using E = std::remove_cv_t<typename V::value_type>;
+            if (edit.kind == EditKind::added) node.appeared(changes.reader.read<E>());
+            else if (edit.kind == EditKind::removed) node.vanished(changes.reader.read<E>());
+            else show<false, E>(changes, node.template content<V, 0>());
+        } else {
+            using E = std::remove_cv_t<typename V::value_type>;
+            if (edit.kind == EditKind::added) node.inserted(edit.old_index, edit.new_index, changes.reader.read<E>());
+            else if (edit.kind == EditKind::removed) node.erased(edit.old_index, edit.new_index, changes.reader.read<E>());
+            else show<false, E>(changes, node.element(edit.old_index, edit.new_index));
+        }
+    }
+}
+
+template <class V, class Node>
+void show_variant(Changes& changes, const Node& node) {
+    changes.count();
+    if (changes.reader.read<Edit>().kind != EditKind::changed) {
+        const auto& replaced = changes.reader.read<Replaced<V>>();
+        if (changes.inverted) node.replaced(replaced.after, replaced.before);
+        else node.replaced(replaced.before, replaced.after);
+    } else {
+        const std::uint32_t index = changes.leaf();
+        alternatives<V>::for_each_index([&]<std::size_t I, class A>() {
+            if (index == I) show<false, A>(changes, node.template content<V, I>());
+        });
+    }
+}
+
+template <bool Indivisible, class V, class Node>
+void show(Changes& changes, const Node& node) {
+    constexpr Kind kind = kind_v<V>;
+    if constexpr (written_whole<V, Indivisible>) {
+        const auto& replaced = changes.reader.read<Replaced<V>>();
+        if (changes.inverted) node.value(replaced.after, replaced.before);
+        else node.value(replaced.before, replaced.after);
+    } else if constexpr (kind == Kind::structure) {
+        for (std::uint32_t n = changes.count(); n > 0; --n)
+            with_leaf<V>(changes.leaf(), [&]<std::size_t L>() {
+                show<leaf_marks<V, L>.indivisible, leaf_type<V, L>>(changes, node.template leaf<V, L>());
+            });
+    } else if constexpr (kind == Kind::variant) show_variant<V>(changes, node);
+    else show_edits<V>(changes, node);
+}
+
+// ---- carrying out; false where the value does not have what was there before (then part of it may have changed)
+
+template <Trust How, bool Indivisible, class V>
+bool carry_out(Changes& changes, V& value);
+
+template <Trust How, class V>
+bool replace(Changes& changes, V& value) {
+    const auto& replaced = changes.reader.read<Replaced<V>>();
+    if constexpr (How == Trust::verify)
+        if (!same(value, changes.inverted ? replaced.after : replaced.before)) return false;
+    value = changes.inverted ? replaced.before : replaced.after;
+    return true;
+}
+
+template <Trust How, class V>
+bool edit_map(Changes& changes, const Edit& edit, V& value) {
+    const auto& key = changes.reader.read<typename V::key_type>();
+    using M = typename V::mapped_type;
+    const auto found = value.find(key);
+    if (edit.kind == EditKind::added) {
+        const M& mapped = changes.reader.read<M>();
+        if (found != value.end()) return false;
+        value.try_emplace(key, mapped);
+        return true;
+    }
+    if (found == value.end()) return false;
+    if (edit.kind == EditKind::changed) return carry_out<How, false>(changes, found->second);
+    const M& mapped = changes.reader.read<M>();
+    if constexpr (How == Trust::verify)
+        if (!same(found->second, mapped)) return false;
+    value.erase(found);
+    return true;
+}
+
+template <class V>
+bool edit_set(Changes& changes, const Edit& edit, V& value) {
+    const auto& key = changes.reader.read<typename V::key_type>();
+    if (edit.kind == EditKind::added) return value.insert(key).second;
+    const auto found = value.find(key);
+    if (found == value.end()) return false;
+    value.erase(found);
+    return true;
+}
+
+template <Trust How, class V>
+bool edit_optional(Changes& changes, const Edit& edit, V& value) {
+    using E = std::remove_cv_t<typename V::value_type>;
+    if (edit.kind == EditKind::added) {
+        const E& content = changes.reader.read<E>();
+        if (value.has_value()) return false;
+        value.emplace(content);
+        return true;
+    }
+    if (!value.has_value()) return false;
+    if (edit.kind == EditKind::changed) return carry_out<How, false>(changes, *value);
+    const E& content = changes.reader.read<E>();
+    if constexpr (How == Trust::verify)
+        if (!same(static_cast<const E&>(*value), content)) return false;
+    value.reset();
+    return true;
+}
+
+template <Trust How, class V>
+bool edit_elements(Changes& changes, const Edit& edit, V& value) {
+    using E = std::remove_cv_t<typename V::value_type>;
+    auto at = value.begin();
+    using Distance = typename std::iterator_traits<decltype(at)>::difference_type;
+    const std::size_t index = edit.new_index;  // all before it is as it will be
+    if (index > value.size() || (edit.kind != EditKind::added && index == value.size())) return false;
+    std::advance(at, static_cast<Distance>(index));
+    if (edit.kind == EditKind::changed) return carry_out<How, false>(changes, *at);
+    if constexpr (kind_v<V> == Kind::sequence) {
+        const E& element = changes.reader.read<E>();
+        if (edit.kind == EditKind::added) {
+            value.insert(at, element);
+        } else {
+            if constexpr (How == Trust::verify)
+                if (!same(static_cast<const E&>(*at), element)) return false;
+            value.erase(at);
+        }
+    }
+    return true;
+}
+
+template <Trust How, class V>
+bool carry_out_variant(Changes& changes, V& value) {
+    changes.count();
+    if (changes.reader.read<Edit>().kind != EditKind::changed) return replace<How>(changes, value);
+    const std::uint32_t index = changes.leaf();
+    bool ok = false;
+    alternatives<V>::for_each_index([&]<std::size_t I, class A>() {
+        if (index == I && value.index() == I) ok = carry_out<How, false>(changes, *get_if<I>(&value));
+    });
+    return ok;
+}
+
+template <Trust How, bool Indivisible, class V>
+bool carry_out(Changes& changes, V& value) {
+    constexpr Kind kind = kind_v<V>;
+    if constexpr (written_whole<V, Indivisible>) return replace<How>(changes, value);
+    else if constexpr (kind == Kind::variant) return carry_out_variant<How>(changes, value);
+    else {
+        for (std::uint32_t n = changes.count(); n > 0; --n) {
+            bool ok = false;
+            if constexpr (kind == Kind::structure) {
+                ok = with_leaf<V>(changes.leaf(), [&]<std::size_t L>() {
+                    return carry_out<How, leaf_marks<V, L>.indivisible>(changes, get_leaf<L>(value));
+                });
+            } else {
+                const Edit edit = changes.edit();
+                if constexpr (kind == Kind::map) ok = edit_map<How>(changes, edit, value);
+                else if constexpr (kind == Kind::set) ok = edit_set(changes, edit, value);
+                else if constexpr (kind == Kind::optional) ok = edit_optional<How>(changes, edit, value);
+                else ok = edit_elements<How>(changes, edit, value);
+            }
+            if (!ok) return false;
+        }
+        return true;
+    }
+}
+
+}  // namespace stet::detail

@@ -1,0 +1,87 @@
+#pragma once
+// The patch of a struct with containers or texts: records of what changed, and nothing for what did not.
+
+#include <stet/patch/identity.hpp>
+#include <stet/patch/patch.hpp>
+#include <stet/patch/read_records.hpp>
+#include <stet/patch/record_format.hpp>
+#include <stet/schema/violations.hpp>
+
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
+namespace stet::detail {
+
+template <class T>
+class RecordPatch {
+public:
+    RecordPatch(const T& from, const T& to) {
+        RecordNode root(records_);
+        for_each_leaf<T>([&]<std::size_t L>() {
+            const std::uint32_t before = root.changes();
+            walk_leaf<T, L>(from, to, root);
+            mask_.set_if(L, root.changes() != before);
+        });
+    }
+    /// Of one leaf, whatever the others are.
+    template <std::size_t L>
+    RecordPatch(std::integral_constant<std::size_t, L>, const leaf_type<T, L>& from, const leaf_type<T, L>& to) {
+        RecordNode root(records_);
+        add_leaf<L>(root, from, to);
+    }
+
+    bool empty() const { return !mask_.any(); }
+    const LeafMask<T>& leaves() const { return mask_; }
+
+    template <class F>
+    void visit(F&& f) const {
+        if (empty()) return;
+        const PathView root;
+        Changes all = changes();
+        show<false, T>(all, VisitNode<std::remove_reference_t<F>>(f, root));
+    }
+
+    Changes changes() const { return {Records::Reader(records_), inverted_}; }
+
+    RecordPatch inverse() const& { return RecordPatch(*this).inverse(); }
+    RecordPatch inverse() && {
+        inverted_ = !inverted_;
+        return std::move(*this);
+    }
+
+    /// The leaf at which `value` does not have what was there before; leaf_count where all was carried out.
+    template <Trust How>
+    std::size_t carry_out(T& value) const {
+        if (empty()) return leaf_count<T>;
+        Changes all = changes();
+        for (std::uint32_t n = all.count(); n > 0; --n) {
+            const std::size_t leaf = all.leaf();
+            const bool ok = with_leaf<T>(leaf, [&]<std::size_t L>() {
+                return detail::carry_out<How, leaf_marks<T, L>.indivisible>(all, get_leaf<L>(value));
+            });
+            if (!ok) return leaf;
+        }
+        return leaf_count<T>;
+    }
+
+private:
+    template <std::size_t L>
+    void add_leaf(RecordNode& root, const leaf_type<T, L>& from, const leaf_type<T, L>& to) {
+        if constexpr (!leaf_marks<T, L>.transient) {
+            using V = leaf_type<T, L>;
+            if constexpr (written_whole<V, leaf_marks<T, L>.indivisible>) {
+                if (!same(from, to)) root.leaf<T, L>().value(from, to);
+            } else {
+                walk<decltype(leaf_key<T, L>())>(from, to, root.leaf<T, L>());
+            }
+            mask_.set_if(L, root.changes() != 0);
+        }
+    }
+
+    LeafMask<T> mask_;
+    bool inverted_ = false;
+    Records records_;
+};
+
+}  // namespace stet::detail

@@ -1,0 +1,195 @@
+#pragma once
+// Objects of any types, one after the other in a few chunks of memory: what a patch of a struct with containers is made
+// of. Records never move once they are written; equal values write nothing and allocate nothing.
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <new>
+#include <type_traits>
+#include <utility>
+
+namespace stet::detail {
+
+class Records {
+    struct Chunk {
+        Chunk* next;
+        std::uint32_t used;
+        std::uint32_t capacity;
+        std::byte* bytes() { return reinterpret_cast<std::byte*>(this + 1); }
+        const std::byte* bytes() const { return reinterpret_cast<const std::byte*>(this + 1); }
+    };
+    // What an object that is more than its bytes needs to be copied and destroyed.
+    struct Operations {
+        std::size_t offset;  // of the object behind its Owned
+        void (*copy)(void* to, const void* from);
+        void (*destroy)(void* object) noexcept;
+    };
+    struct Owned {
+        const Operations* operations;
+        Owned* next;
+        void* object() { return reinterpret_cast<std::byte*>(this) + operations->offset; }
+    };
+    template <class X>
+    static constexpr std::size_t object_offset = (sizeof(Owned) + alignof(X) - 1) / alignof(X) * alignof(X);
+    template <class X>
+    static constexpr Operations operations{
+        object_offset<X>, [](void* to, const void* from) { ::new (to) X(*static_cast<const X*>(from)); },
+        [](void* object) noexcept { static_cast<X*>(object)->~X(); }};
+    template <class X>
+    static constexpr bool bare = std::is_trivially_copyable_v<X> && std::is_trivially_destructible_v<X>;
+
+    static constexpr std::size_t alignment = alignof(std::max_align_t);
+    static constexpr std::size_t first_capacity = 112;
+    static constexpr std::size_t last_capacity = 64 * 1024;
+    static_assert(sizeof(Chunk) % alignment == 0 && alignment >= alignof(Owned), "stet: chunks must align their records");
+
+    static constexpr std::size_t align(std::size_t at, std::size_t to) { return (at + to - 1) / to * to; }
+
+public:
+    Records() = default;
+    Records(const Records& other) { copy(other); }
+    Records(Records&& other) noexcept
+        : first_(std::exchange(other.first_, nullptr)), last_(std::exchange(other.last_, nullptr)),
+          owned_(std::exchange(other.owned_, nullptr)), last_owned_(std::exchange(other.last_owned_, nullptr)) {}
+    Records& operator=(Records other) noexcept {
+        std::swap(first_, other.first_);
+        std::swap(last_, other.last_);
+        std::swap(owned_, other.owned_);
+        std::swap(last_owned_, other.last_owned_);
+        return *this;
+    }
+    ~Records() { clear(); }
+
+    bool empty() const { return first_ == nullptr; }
+
+    /// Constructs an object behind the last one; if that throws, nothing was written.
+    template <class X, class... Arguments>
+    X& write(Arguments&&... arguments) {
+        static_assert(alignof(X) <= alignment, "stet: a field is aligned more strictly than operator new aligns memory");
+        if constexpr (bare<X>) {
+            return *::new (room(sizeof(X), alignof(X))) X{std::forward<Arguments>(arguments)...};
+        } else {
+            constexpr std::size_t strict = alignof(X) > alignof(Owned) ? alignof(X) : alignof(Owned);
+            void* const place = room(object_offset<X> + sizeof(X), strict);
+            Undo undo{this, static_cast<std::uint32_t>(static_cast<std::byte*>(place) - last_->bytes())};
+            X* const object = ::new (static_cast<void*>(static_cast<std::byte*>(place) + object_offset<X>))
+                X{std::forward<Arguments>(arguments)...};
+            undo.records = nullptr;
+            Owned* const owned = ::new (place) Owned{&operations<X>, nullptr};
+            (last_owned_ == nullptr ? owned_ : last_owned_->next) = owned;
+            last_owned_ = owned;
+            return *object;
+        }
+    }
+
+    /// Reads the objects in the order in which they were written; the reader must name the same types.
+    class Reader {
+    public:
+        explicit Reader(const Records& records) : chunk_(records.first_) {}
+
+        template <class X>
+        const X& read() {
+            if constexpr (bare<X>) return *std::launder(reinterpret_cast<const X*>(next(sizeof(X), alignof(X))));
+            else {
+                constexpr std::size_t strict = alignof(X) > alignof(Owned) ? alignof(X) : alignof(Owned);
+                const std::byte* const place = next(object_offset<X> + sizeof(X), strict);
+                return *std::launder(reinterpret_cast<const X*>(place + object_offset<X>));
+            }
+        }
+
+    private:
+        const std::byte* next(std::size_t size, std::size_t to) {
+            while (at_ == chunk_->used) {
+                chunk_ = chunk_->next;
+                at_ = 0;
+            }
+            const std::size_t begin = align(at_, to);
+            at_ = begin + size;
+            return chunk_->bytes() + begin;
+        }
+
+        const Chunk* chunk_;
+        std::size_t at_ = 0;
+    };
+
+private:
+    struct Undo {
+        Records* records;
+        std::uint32_t used;
+        ~Undo() {
+            if (records != nullptr) records->last_->used = used;
+        }
+    };
+
+    void* room(std::size_t size, std::size_t to) {
+        std::size_t at = last_ == nullptr ? 0 : align(last_->used, to);
+        if (last_ == nullptr || at + size > last_->capacity) {
+            grow(size);
+            at = 0;
+        }
+        last_->used = static_cast<std::uint32_t>(at + size);
+        return last_->bytes() + at;
+    }
+
+    static Chunk* make_chunk(std::size_t capacity) {
+        return ::new (::operator new(sizeof(Chunk) + capacity)) Chunk{nullptr, 0, static_cast<std::uint32_t>(capacity)};
+    }
+
+    void grow(std::size_t size) {
+        std::size_t capacity = first_capacity;
+        if (last_ != nullptr) capacity = last_->capacity < last_capacity / 2 ? 2 * std::size_t{last_->capacity} : last_capacity;
+        if (capacity < size) capacity = align(size, alignment);
+        append(make_chunk(capacity));
+    }
+    void append(Chunk* chunk) {
+        (last_ == nullptr ? first_ : last_->next) = chunk;
+        last_ = chunk;
+    }
+
+    void copy(const Records& other) {
+        Records made;  // destroys what was copied if a copy throws
+        const Owned* from = other.owned_;
+        for (const Chunk* chunk = other.first_; chunk != nullptr; chunk = chunk->next) {
+            if (chunk->used == 0) continue;
+            Chunk* const to = make_chunk(chunk->used);
+            made.append(to);
+            to->used = chunk->used;
+            std::memcpy(to->bytes(), chunk->bytes(), chunk->used);
+            const auto inside = [&](const Owned* owned) {
+                const auto* at = reinterpret_cast<const std::byte*>(owned);
+                return at >= chunk->bytes() && at < chunk->bytes() + chunk->used;
+            };
+            for (; from != nullptr && inside(from); from = from->next) {
+                const auto offset = reinterpret_cast<const std::byte*>(from) - chunk->bytes();
+                void* const place = to->bytes() + offset;
+                void* const object = static_cast<std::byte*>(place) + from->operations->offset;
+                from->operations->copy(object, const_cast<Owned*>(from)->object());
+                Owned* const owned = ::new (place) Owned{from->operations, nullptr};
+                (made.last_owned_ == nullptr ? made.owned_ : made.last_owned_->next) = owned;
+                made.last_owned_ = owned;
+            }
+        }
+        *this = std::move(made);
+    }
+
+    void clear() noexcept {
+        for (Owned* owned = owned_; owned != nullptr;) {
+            Owned* const next = owned->next;
+            owned->operations->destroy(owned->object());
+            owned = next;
+        }
+        for (Chunk* chunk = first_; chunk != nullptr;) {
+            Chunk* const next = chunk->next;
+            ::operator delete(chunk);
+            chunk = next;
+        }
+    }
+
+    Chunk* first_ = nullptr;
+    Chunk* last_ = nullptr;
+    Owned* owned_ = nullptr;
+    Owned* last_owned_ = nullptr;
+};
+
+}  // namespace stet::detail

@@ -1,0 +1,182 @@
+#pragma once
+// The one walk over two values: it finds what differs and tells it to a node, which stands for a place in the value and
+// knows what to do with changes there: write them into records, or show them to a visitor.
+//
+//   value(before, after)                one value became another
+//   replaced(before, after)             a variant holds another alternative now
+//   leaf<T, L>() / element(old, now) / entry(key) / content<V, I>()
+//                                       the node of something inside: a field, an element, a map's value, what an
+//                                       optional or variant holds
+//   inserted(old, now, e) / erased(old, now, e)     positions before and after
+//   entry_added(key, v) / entry_removed(key, v)     of a map
+//   member_added(key) / member_removed(key)         of a set
+//   appeared(v) / vanished(v)                       of an optional
+
+#include <stet/patch/equal.hpp>
+#include <stet/schema/leaves.hpp>
+
+#include <cstddef>
+#include <iterator>
+#include <type_traits>
+
+namespace stet::detail {
+
+template <class Key, class V, class Node>
+constexpr void walk(const V& a, const V& b, Node&& node);
+
+// A leaf without anything inside that could be told apart.
+template <class V>
+inline constexpr bool is_plain = kind_v<V> == Kind::number || kind_v<V> == Kind::enumeration || kind_v<V> == Kind::text ||
+                                 kind_v<V> == Kind::opaque;
+
+template <class T, std::size_t L, class Node>
+constexpr void walk_leaf(const T& a, const T& b, Node& node) {
+    if constexpr (!leaf_marks<T, L>.transient) {
+        using V = leaf_type<T, L>;
+        if constexpr (is_plain<V> || leaf_marks<T, L>.indivisible) {
+            if (!same(get_leaf<L>(a), get_leaf<L>(b)))
+                node.template leaf<T, L>().value(get_leaf<L>(a), get_leaf<L>(b));
+        } else {
+            walk<decltype(leaf_key<T, L>())>(get_leaf<L>(a), get_leaf<L>(b), node.template leaf<T, L>());
+        }
+    }
+}
+
+template <class V, class Node>
+constexpr void walk_structure(const V& a, const V& b, Node& node) {
+    if (same_bytes(a, b)) return;
+    for_each_leaf<V>([&]<std::size_t L>() { walk_leaf<V, L>(a, b, node); });
+}
+
+template <class V, class Node>
+constexpr void walk_pairs(const V& a, const V& b, std::size_t first, std::size_t last, std::size_t shift, Node& node) {
+    using E = std::remove_cv_t<typename V::value_type>;
+    if constexpr (contiguous<V>) {
+        const E* const from = a.data();
+        const E* const to = b.data() + shift;
+        for (std::size_t at = first; (at = skip_equal(from, to, at, last)) < last; ++at)
+            walk<NotKeyed>(from[at], to[at], node.element(at, at + shift));
+    } else {
+        auto from = a.begin();
+        auto to = b.begin();
+        using Distance = typename std::iterator_traits<decltype(from)>::difference_type;
+        std::advance(from, static_cast<Distance>(first));
+        std::advance(to, static_cast<Distance>(first + shift));
+        for (std::size_t at = first; at < last; ++at, ++from, ++to) walk<NotKeyed>(*from, *to, node.element(at, at + shift));
+    }
+}
+
+template <class V>
+constexpr const auto& nth(const V& sequence, std::size_t index) {
+    auto at = sequence.begin();
+    std::advance(at, static_cast<typename std::iterator_traits<decltype(at)>::difference_type>(index));
+    return *at;
+}
+
+// By position: what is equal at both ends stays; between, elements are compared in pairs and the rest came or went.
+template <class V, class Node>
+constexpr void walk_positions(const V& a, const V& b, Node& node) {
+    const std::size_t from = a.size();
+    const std::size_t to = b.size();
+    const std::size_t less = from < to ? from : to;
+    if (from == to) return walk_pairs(a, b, 0, from, 0, node);
+    std::size_t head = 0;
+    if constexpr (contiguous<V>) {
+        while ((head = skip_equal(a.data(), b.data(), head, less)) < less && same(a.data()[head], b.data()[head])) ++head;
+    } else {
+        auto x = a.begin();
+        auto y = b.begin();
+        for (; head < less && same(*x, *y); ++head, ++x, ++y) {}
+    }
+    std::size_t tail = 0;
+    if constexpr (requires { a.rbegin(); }) {
+        auto x = a.rbegin();
+        auto y = b.rbegin();
+        for (; tail < less - head && same(*x, *y); ++tail, ++x, ++y) {}
+    }
+    walk_pairs(a, b, head, less - tail, 0, node);
+    for (std::size_t at = less - tail; at < from - tail; ++at) node.erased(at, less - tail, nth(a, at));
+    for (std::size_t at = less - tail; at < to - tail; ++at) node.inserted(less - tail, at, nth(b, at));
+}
+
+// By identity, where the schema says `keyed_by`; in <stet/patch/identity.hpp>, because it needs the heap.
+template <class Key, class V, class Node>
+void walk_identities(const V& a, const V& b, Node& node);
+
+template <class V, class Node>
+constexpr void walk_variant(const V& a, const V& b, Node& node) {
+    if (a.index() != b.index()) return node.replaced(a, b);
+    alternatives<V>::for_each_index([&]<std::size_t I, class A>() {
+        if (a.index() == I) walk<NotKeyed>(*get_if<I>(&a), *get_if<I>(&b), node.template content<V, I>());
+    });
+}
+
+template <class V, class Node>
+constexpr void walk_sorted(const V& a, const V& b, Node& node) {
+    const auto less = a.key_comp();
+    auto from = a.begin();
+    auto to = b.begin();
+    const auto key = [](const auto& item) -> const typename V::key_type& {
+        if constexpr (map_like<V>) return item.first;
+        else return item;
+    };
+    const auto removed = [&] {
+        if constexpr (map_like<V>) node.entry_removed(from->first, from->second);
+        else node.member_removed(*from);
+        ++from;
+    };
+    const auto added = [&] {
+        if constexpr (map_like<V>) node.entry_added(to->first, to->second);
+        else node.member_added(*to);
+        ++to;
+    };
+    while (from != a.end() || to != b.end()) {
+        if (to == b.end()) removed();
+        else if (from == a.end()) added();
+        else if (less(key(*from), key(*to))) removed();
+        else if (less(key(*to), key(*from))) added();
+        else {
+            if constexpr (map_like<V>) walk<NotKeyed>(from->second, to->second, node.entry(from->first));
+            ++from;
+            ++to;
+        }
+    }
+}
+
+template <class V, class Node>
+constexpr void walk_hashed(const V& a, const V& b, Node& node) {
+    for (const auto& item : a) {
+        if constexpr (map_like<V>) {
+            const auto found = b.find(item.first);
+            if (found == b.end()) node.entry_removed(item.first, item.second);
+            else walk<NotKeyed>(item.second, found->second, node.entry(item.first));
+        } else if (b.find(item) == b.end()) node.member_removed(item);
+    }
+    for (const auto& item : b) {
+        if constexpr (map_like<V>) {
+            if (a.find(item.first) == a.end()) node.entry_added(item.first, item.second);
+        } else if (a.find(item) == a.end()) node.member_added(item);
+    }
+}
+
+template <class Key, class V, class Node>
+constexpr void walk(const V& a, const V& b, Node&& node) {
+    constexpr Kind kind = kind_v<V>;
+    if constexpr (is_plain<V> || (kind == Kind::structure && is_indivisible<V>)) {
+        if (!same(a, b)) node.value(a, b);
+    } else if constexpr (kind == Kind::structure) walk_structure(a, b, node);
+    else if constexpr (kind == Kind::array) {
+        if (!same_bytes(a, b)) walk_pairs(a, b, 0, a.size(), 0, node);
+    } else if constexpr (kind == Kind::sequence) {
+        if constexpr (std::is_same_v<Key, NotKeyed> || std::is_trivially_copyable_v<V>) walk_positions(a, b, node);
+        else walk_identities<Key>(a, b, node);
+    } else if constexpr (kind == Kind::optional) {
+        if (a.has_value() && b.has_value()) walk<NotKeyed>(*a, *b, node.template content<V, 0>());
+        else if (a.has_value()) node.vanished(*a);
+        else if (b.has_value()) node.appeared(*b);
+    } else if constexpr (kind == Kind::variant) walk_variant(a, b, node);
+    else if constexpr (sorted_keys<V>) walk_sorted(a, b, node);
+    else walk_hashed(a, b, node);
+}
+
+}  // namespace stet::detail

@@ -177,7 +177,7 @@ using Error = BasicError<Violations>;
 /// Thrown by `Result::value()` where there is none.
 class BadResult : public std::exception {
 public:
-    explicit BadResult(std::string_view text) : text_(text) { text_.append("\0", 1); }
+    explicit BadResult(std::string_view text) : text_(FixedText<479>(text).view()) { text_.append("\0", 1); }
     const char* what() const noexcept override { return text_.view().data(); }
 
 private:

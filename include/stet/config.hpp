@@ -19,10 +19,12 @@
 #define STET_NO_UNIQUE_ADDRESS [[msvc::no_unique_address]]
 #define STET_PRETTY_FUNCTION __FUNCSIG__
 #define STET_ALWAYS_INLINE __forceinline
+#define STET_INLINE_LAMBDA
 #else
 #define STET_NO_UNIQUE_ADDRESS [[no_unique_address]]
 #define STET_PRETTY_FUNCTION __PRETTY_FUNCTION__
 #define STET_ALWAYS_INLINE inline __attribute__((always_inline))
+#define STET_INLINE_LAMBDA __attribute__((always_inline))
 #endif
 
 namespace stet::detail {

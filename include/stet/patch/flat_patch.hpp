@@ -12,13 +12,33 @@ namespace stet {
 namespace detail {
 
 template <class T>
+struct MarkChanged {
+    LeafMask<T>& mask;
+
+    template <class F>
+    STET_ALWAYS_INLINE constexpr bool skip(const F& a, const F& b) const {
+        return same_bytes(a, b);
+    }
+    template <std::size_t L, class V>
+    STET_ALWAYS_INLINE constexpr void operator()(const V& a, const V& b) const {
+        if constexpr (!leaf_marks<T, L>.transient) mask.set_if(L, !same(a, b));
+    }
+};
+
+template <class T>
 constexpr LeafMask<T> changed_leaves(const T& from, const T& to) {
     LeafMask<T> mask;
-    if (same_bytes(from, to)) return mask;
-    for_each_leaf<T>([&]<std::size_t L>() {
-        if constexpr (!leaf_marks<T, L>.transient) mask.set_if(L, !same(get_leaf<L>(from), get_leaf<L>(to)));
-    });
+    if (!same_bytes(from, to)) zip_leaves<T>(MarkChanged<T>{mask}, from, to);
     return mask;
+}
+
+template <class T>
+constexpr void copy_leaves(const LeafMask<T>& mask, const T& from, T& to) {
+    zip_leaves<T>(
+        [&]<std::size_t L>(const auto& a, auto& b) STET_INLINE_LAMBDA {
+            if (mask[L]) b = a;
+        },
+        from, to);
 }
 
 template <class T>
@@ -37,7 +57,7 @@ public:
         const PathView root;
         VisitNode<std::remove_reference_t<F>> node(f, root);
         for_each_leaf<T>([&]<std::size_t L>() {
-            if (mask_[L]) walk_leaf<T, L>(before_, after_, node);
+            if (mask_[L]) walk_leaf<T, L>(get_leaf<L>(before_), get_leaf<L>(after_), node);
         });
     }
 
@@ -45,17 +65,9 @@ public:
 
     /// The leaf at which `value` is not as it was before; leaf_count where it fits.
     constexpr std::size_t misfit(const T& value) const {
-        std::size_t leaf = leaf_count<T>;
-        for_each_leaf<T>([&]<std::size_t L>() {
-            if (leaf == leaf_count<T> && mask_[L] && !same(get_leaf<L>(value), get_leaf<L>(before_))) leaf = L;
-        });
-        return leaf;
+        return changed_leaves(value, before_).first_common(mask_);
     }
-    constexpr void carry_out(T& value) const {
-        for_each_leaf<T>([&]<std::size_t L>() {
-            if (mask_[L]) get_leaf<L>(value) = get_leaf<L>(after_);
-        });
-    }
+    constexpr void carry_out(T& value) const { copy_leaves(mask_, after_, value); }
 
 private:
     LeafMask<T> mask_;

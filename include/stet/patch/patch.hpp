@@ -105,7 +105,7 @@ struct Apply {
 
     template <class T>
     static constexpr ErrorOf<T> conflict(std::size_t leaf) {
-        return with_leaf<T>(leaf, []<std::size_t L>() { return ErrorOf<T>(Errc::patch_conflict, leaf_path<T, L>()); });
+        return ErrorOf<T>(Errc::patch_conflict, leaf_paths<T>.of[leaf]);
     }
 
     // Where the library knows that the patch fits.

@@ -7,7 +7,6 @@
 #include <stet/patch/visit.hpp>
 
 #include <cstddef>
-#include <iterator>
 #include <type_traits>
 #include <utility>
 
@@ -31,7 +30,7 @@ struct Changes {
 };
 
 template <class V, bool Indivisible>
-inline constexpr bool written_whole = is_plain<V> || Indivisible || (kind_v<V> == Kind::structure && is_indivisible<V>);
+inline constexpr bool written_whole = Indivisible || is_whole<V>;
 
 // ---- showing
 
@@ -163,11 +162,9 @@ bool edit_optional(Changes& changes, const Edit& edit, V& value) {
 template <Trust How, class V>
 bool edit_elements(Changes& changes, const Edit& edit, V& value) {
     using E = std::remove_cv_t<typename V::value_type>;
-    auto at = value.begin();
-    using Distance = typename std::iterator_traits<decltype(at)>::difference_type;
     const std::size_t index = edit.new_index;  // all before it is as it will be
     if (index > value.size() || (edit.kind != EditKind::added && index == value.size())) return false;
-    std::advance(at, static_cast<Distance>(index));
+    auto at = nth(value, index);
     if (edit.kind == EditKind::changed) return carry_out<How, false>(changes, *at);
     if constexpr (kind_v<V> == Kind::sequence) {
         const E& element = changes.reader.read<E>();

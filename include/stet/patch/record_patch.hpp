@@ -18,11 +18,8 @@ class RecordPatch {
 public:
     RecordPatch(const T& from, const T& to) {
         RecordNode root(records_);
-        for_each_leaf<T>([&]<std::size_t L>() {
-            const std::uint32_t before = root.changes();
-            walk_leaf<T, L>(from, to, root);
-            mask_.set_if(L, root.changes() != before);
-        });
+        zip_leaves<T>(
+            [&]<std::size_t L>(const auto& a, const auto& b) STET_INLINE_LAMBDA { add_leaf<L>(root, a, b); }, from, to);
     }
     /// Of one leaf, whatever the others are.
     template <std::size_t L>
@@ -66,16 +63,17 @@ public:
     }
 
 private:
-    template <std::size_t L>
-    void add_leaf(RecordNode& root, const leaf_type<T, L>& from, const leaf_type<T, L>& to) {
-        if constexpr (!leaf_marks<T, L>.transient) {
-            using V = leaf_type<T, L>;
-            if constexpr (written_whole<V, leaf_marks<T, L>.indivisible>) {
-                if (!same(from, to)) root.leaf<T, L>().value(from, to);
-            } else {
-                walk<decltype(leaf_key<T, L>())>(from, to, root.leaf<T, L>());
-            }
-            mask_.set_if(L, root.changes() != 0);
+    template <std::size_t L, class V>
+    STET_ALWAYS_INLINE void add_leaf(RecordNode& root, const V& from, const V& to) {
+        if constexpr (leaf_marks<T, L>.transient) return;
+        else if constexpr (written_whole<V, leaf_marks<T, L>.indivisible>) {
+            if (same(from, to)) return;
+            root.leaf<T, L>().value(from, to);
+            mask_.set(L);
+        } else {
+            const std::uint32_t before = root.changes();
+            walk<decltype(leaf_key<T, L>())>(from, to, root.leaf<T, L>());
+            mask_.set_if(L, root.changes() != before);
         }
     }
 

@@ -16,7 +16,6 @@
 #include <stet/schema/leaves.hpp>
 
 #include <cstddef>
-#include <iterator>
 #include <type_traits>
 
 namespace stet::detail {
@@ -29,23 +28,42 @@ template <class V>
 inline constexpr bool is_plain = kind_v<V> == Kind::number || kind_v<V> == Kind::enumeration || kind_v<V> == Kind::text ||
                                  kind_v<V> == Kind::opaque;
 
-template <class T, std::size_t L, class Node>
-constexpr void walk_leaf(const T& a, const T& b, Node& node) {
-    if constexpr (!leaf_marks<T, L>.transient) {
-        using V = leaf_type<T, L>;
-        if constexpr (is_plain<V> || leaf_marks<T, L>.indivisible) {
-            if (!same(get_leaf<L>(a), get_leaf<L>(b)))
-                node.template leaf<T, L>().value(get_leaf<L>(a), get_leaf<L>(b));
-        } else {
-            walk<decltype(leaf_key<T, L>())>(get_leaf<L>(a), get_leaf<L>(b), node.template leaf<T, L>());
-        }
-    }
+/// Is a change in a value of this type written and shown as one?
+template <class V>
+inline constexpr bool is_whole = is_plain<V> || (kind_v<V> == Kind::structure && is_indivisible<V>);
+
+// One leaf of a struct; its node is made only where something differs. Returns nothing: the node knows.
+template <class T, std::size_t L, class V, class Node>
+STET_ALWAYS_INLINE constexpr void walk_leaf(const V& a, const V& b, Node& node) {
+    if constexpr (leaf_marks<T, L>.transient) return;
+    else if constexpr (is_whole<V> || leaf_marks<T, L>.indivisible) {
+        if (!same(a, b)) node.template leaf<T, L>().value(a, b);
+    } else walk<decltype(leaf_key<T, L>())>(a, b, node.template leaf<T, L>());
+}
+
+// Something inside a container; `node` makes its node.
+template <class V, class MakeNode>
+STET_ALWAYS_INLINE constexpr void walk_inside(const V& a, const V& b, const MakeNode& node) {
+    if constexpr (is_whole<V>) {
+        if (!same(a, b)) node().value(a, b);
+    } else walk<NotKeyed>(a, b, node());
 }
 
 template <class V, class Node>
 constexpr void walk_structure(const V& a, const V& b, Node& node) {
     if (same_bytes(a, b)) return;
-    for_each_leaf<V>([&]<std::size_t L>() { walk_leaf<V, L>(a, b, node); });
+    zip_leaves<V>(
+        [&]<std::size_t L>(const auto& x, const auto& y) STET_INLINE_LAMBDA { walk_leaf<V, L>(x, y, node); }, a, b);
+}
+
+// The standard's advance costs a header that is larger than this library.
+template <class V>
+constexpr auto nth(V& sequence, std::size_t index) {
+    auto at = sequence.begin();
+    if constexpr (requires { at += 1; }) at += static_cast<decltype(at - at)>(index);
+    else
+        while (index-- > 0) ++at;
+    return at;
 }
 
 template <class V, class Node>
@@ -55,22 +73,13 @@ constexpr void walk_pairs(const V& a, const V& b, std::size_t first, std::size_t
         const E* const from = a.data();
         const E* const to = b.data() + shift;
         for (std::size_t at = first; (at = skip_equal(from, to, at, last)) < last; ++at)
-            walk<NotKeyed>(from[at], to[at], node.element(at, at + shift));
+            walk_inside(from[at], to[at], [&] { return node.element(at, at + shift); });
     } else {
-        auto from = a.begin();
-        auto to = b.begin();
-        using Distance = typename std::iterator_traits<decltype(from)>::difference_type;
-        std::advance(from, static_cast<Distance>(first));
-        std::advance(to, static_cast<Distance>(first + shift));
-        for (std::size_t at = first; at < last; ++at, ++from, ++to) walk<NotKeyed>(*from, *to, node.element(at, at + shift));
+        auto from = nth(a, first);
+        auto to = nth(b, first + shift);
+        for (std::size_t at = first; at < last; ++at, ++from, ++to)
+            walk_inside(*from, *to, [&] { return node.element(at, at + shift); });
     }
-}
-
-template <class V>
-constexpr const auto& nth(const V& sequence, std::size_t index) {
-    auto at = sequence.begin();
-    std::advance(at, static_cast<typename std::iterator_traits<decltype(at)>::difference_type>(index));
-    return *at;
 }
 
 // By position: what is equal at both ends stays; between, elements are compared in pairs and the rest came or went.
@@ -95,8 +104,8 @@ constexpr void walk_positions(const V& a, const V& b, Node& node) {
         for (; tail < less - head && same(*x, *y); ++tail, ++x, ++y) {}
     }
     walk_pairs(a, b, head, less - tail, 0, node);
-    for (std::size_t at = less - tail; at < from - tail; ++at) node.erased(at, less - tail, nth(a, at));
-    for (std::size_t at = less - tail; at < to - tail; ++at) node.inserted(less - tail, at, nth(b, at));
+    for (std::size_t at = less - tail; at < from - tail; ++at) node.erased(at, less - tail, *nth(a, at));
+    for (std::size_t at = less - tail; at < to - tail; ++at) node.inserted(less - tail, at, *nth(b, at));
 }
 
 // By identity, where the schema says `keyed_by`; in <stet/patch/identity.hpp>, because it needs the heap.
@@ -133,13 +142,12 @@ constexpr void walk_sorted(const V& a, const V& b, Node& node) {
     while (from != a.end() || to != b.end()) {
         if (to == b.end()) removed();
         else if (from == a.end()) added();
-        else if (less(key(*from), key(*to))) removed();
-        else if (less(key(*to), key(*from))) added();
-        else {
-            if constexpr (map_like<V>) walk<NotKeyed>(from->second, to->second, node.entry(from->first));
+        else if (same(key(*from), key(*to)) || (!less(key(*from), key(*to)) && !less(key(*to), key(*from)))) {
+            if constexpr (map_like<V>) walk_inside(from->second, to->second, [&] { return node.entry(from->first); });
             ++from;
             ++to;
-        }
+        } else if (less(key(*from), key(*to))) removed();
+        else added();
     }
 }
 
@@ -149,7 +157,7 @@ constexpr void walk_hashed(const V& a, const V& b, Node& node) {
         if constexpr (map_like<V>) {
             const auto found = b.find(item.first);
             if (found == b.end()) node.entry_removed(item.first, item.second);
-            else walk<NotKeyed>(item.second, found->second, node.entry(item.first));
+            else walk_inside(item.second, found->second, [&] { return node.entry(item.first); });
         } else if (b.find(item) == b.end()) node.member_removed(item);
     }
     for (const auto& item : b) {
@@ -162,7 +170,7 @@ constexpr void walk_hashed(const V& a, const V& b, Node& node) {
 template <class Key, class V, class Node>
 constexpr void walk(const V& a, const V& b, Node&& node) {
     constexpr Kind kind = kind_v<V>;
-    if constexpr (is_plain<V> || (kind == Kind::structure && is_indivisible<V>)) {
+    if constexpr (is_whole<V>) {
         if (!same(a, b)) node.value(a, b);
     } else if constexpr (kind == Kind::structure) walk_structure(a, b, node);
     else if constexpr (kind == Kind::array) {

@@ -3,6 +3,7 @@
 
 #include <stet/reflect/names.hpp>
 
+#include <bit>
 #include <cstddef>
 #include <string_view>
 #include <type_traits>
@@ -15,23 +16,21 @@ inline constexpr int first_enumerator = -16;
 inline constexpr std::size_t enumerators = 144;
 
 // "Mode::eco" names an enumerator, "(Mode)5" does not.
-constexpr bool names_enumerator(std::string_view text) {
-    const std::string_view last = last_identifier(text);
-    return !last.empty() && (last[0] < '0' || last[0] > '9') && text[static_cast<std::size_t>(last.data() - text.data()) - 1] != ')';
+constexpr bool names_enumerator(std::string_view last) {
+    return !last.empty() && (last[0] < '0' || last[0] > '9');
 }
 
 template <class E, int Value>
 constexpr std::string_view enumerator_name() {
     using Under = std::underlying_type_t<E>;
-    if constexpr (!std::in_range<std::conditional_t<std::is_same_v<Under, bool>, unsigned char, Under>>(Value) ||
-                  (std::is_same_v<Under, bool> && Value > 1)) {
+    constexpr auto number = static_cast<Under>(Value);
+    if constexpr (static_cast<int>(number) != Value || (Value < 0 && !std::is_signed_v<Under>)) {
         return {};
-    } else if constexpr (requires { typename std::integral_constant<E, static_cast<E>(Value)>::type; }) {
-        constexpr std::string_view text = pretty<static_cast<E>(Value)>();
-        if constexpr (names_enumerator(text)) return last_identifier(text);
-        else return {};
     } else {
-        return {};
+        // not a cast: an enum without a fixed type has fewer values than its underlying type
+        constexpr std::string_view name = last_identifier(pretty<std::bit_cast<E>(number)>());
+        if constexpr (names_enumerator(name)) return name;
+        else return {};
     }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // The fields of a struct: how many, of which type, and each of them of a value. The only header that includes PFR.
 
+#include <stet/config.hpp>
 #include <stet/reflect/kinds.hpp>
 #include <stet/reflect/probe.hpp>
 
@@ -103,10 +104,22 @@ constexpr std::size_t count_of_fields() {
 
 // References to all fields. PFR is told the count that the probe found: its own count crashes g++ 12 on a struct such as
 // { std::vector<int> v{1, 2}; }, and asking twice would cost twice. (PFR's public functions have no place for a count.)
+// A class that lists its members stands for its own tuple.
 template <class T>
-constexpr auto tie_fields(T& value) {
+STET_ALWAYS_INLINE constexpr decltype(auto) tie_fields(T& value) {
     namespace pfr = boost::pfr::detail;
-    return pfr::tie_as_tuple(value, pfr::size_t_<count_fields<std::remove_cv_t<T>>()>{});
+    if constexpr (listed<std::remove_cv_t<T>>) return (value);
+    else return pfr::tie_as_tuple(value, pfr::size_t_<count_fields<std::remove_cv_t<T>>()>{});
+}
+
+template <std::size_t I, class Reference>
+STET_ALWAYS_INLINE constexpr Reference tied(const boost::pfr::detail::sequence_tuple::base_from_member<I, Reference>& member) {
+    return member.value;
+}
+template <std::size_t I, class T>
+    requires listed<std::remove_cv_t<T>>
+STET_ALWAYS_INLINE constexpr auto& tied(T& value) {
+    return value.*(nth_pointer<I>(member_list<std::remove_cv_t<T>>()));
 }
 
 }  // namespace detail
@@ -117,10 +130,8 @@ inline constexpr std::size_t field_count = detail::count_of_fields<std::remove_c
 
 /// Field number `I` of a value.
 template <std::size_t I, class T>
-constexpr auto& get_field(T& value) {
-    if constexpr (detail::listed<std::remove_cv_t<T>>)
-        return value.*(detail::nth_pointer<I>(detail::member_list<std::remove_cv_t<T>>()));
-    else return boost::pfr::detail::sequence_tuple::get<I>(detail::tie_fields(value));
+STET_ALWAYS_INLINE constexpr auto& get_field(T& value) {
+    return detail::tied<I>(detail::tie_fields(value));
 }
 
 /// The type of field number `I`.
@@ -136,6 +147,15 @@ constexpr void for_each_field(F&& f) {
         (f.template operator()<I>(), ...);
     }(std::make_index_sequence<field_count<T>>{});
 }
+
+// Fields that need no thought: nothing opens, nothing has a schema, nothing can be refused. Asked for all of them at
+// once, because templates are not free.
+template <class V>
+inline constexpr bool is_scalar = std::is_arithmetic_v<V> || std::is_enum_v<V>;
+template <class T>
+inline constexpr bool all_scalars = []<std::size_t... I>(std::index_sequence<I...>) {
+    return (is_scalar<field_type<T, I>> && ...);
+}(std::make_index_sequence<field_count<T>>{});
 
 /// Does `T` open into its fields?
 template <class T>

@@ -18,10 +18,18 @@ struct PointerArgument {  // clang before 19 takes no bare pointer to a part of 
 template <class Pointer>
 PointerArgument(Pointer) -> PointerArgument<Pointer>;
 
-// Returns a plain type: g++ appends the meaning of an alias such as std::string_view.
+struct Characters {  // std::string_view would not do: g++ writes what it stands for into the name
+    const char* data;
+    std::size_t size;
+};
+
 template <auto Pointer>
-constexpr const char* pretty() {
-    return STET_PRETTY_FUNCTION;
+constexpr Characters pretty() {
+#if defined(_MSC_VER)
+    return {STET_PRETTY_FUNCTION, sizeof(STET_PRETTY_FUNCTION) - sizeof(">(void)")};
+#else
+    return {STET_PRETTY_FUNCTION, sizeof(STET_PRETTY_FUNCTION) - 1};
+#endif
 }
 
 constexpr bool is_identifier(char c) {
@@ -29,14 +37,12 @@ constexpr bool is_identifier(char c) {
            static_cast<unsigned char>(c) >= 0x80;
 }
 
-// The last identifier of a pretty name; MSVC's ends in "(void)".
-constexpr std::string_view last_identifier(std::string_view text) {
-    const std::size_t tail = text.rfind(">(void)");
-    std::size_t end = tail == std::string_view::npos ? text.size() : tail;
-    while (end > 0 && !is_identifier(text[end - 1])) --end;
+constexpr std::string_view last_identifier(Characters text) {
+    std::size_t end = text.size;
+    while (end > 0 && !is_identifier(text.data[end - 1])) --end;
     std::size_t begin = end;
-    while (begin > 0 && is_identifier(text[begin - 1])) --begin;
-    return text.substr(begin, end - begin);
+    while (begin > 0 && is_identifier(text.data[begin - 1])) --begin;
+    return {text.data + begin, end - begin};
 }
 
 #if defined(__clang__)
@@ -68,7 +74,12 @@ constexpr StaticText<Size> static_text(std::string_view text) {
 }
 
 template <class T, std::size_t I>
-inline constexpr auto name_v = static_text<read_name<T, I>().size()>(read_name<T, I>());
+constexpr auto copy_name() {
+    constexpr std::string_view name = read_name<T, I>();
+    return static_text<name.size()>(name);
+}
+template <class T, std::size_t I>
+inline constexpr auto name_v = copy_name<T, I>();
 
 }  // namespace detail
 

@@ -70,7 +70,7 @@ constexpr FieldMatch find_field(std::string_view text, IndexPath at = {}) {
 
 /// The field that a path leads to.
 template <IndexPath Path, std::size_t Depth = 0, class T>
-constexpr auto& get_at(T& value) {
+STET_ALWAYS_INLINE constexpr auto& get_at(T& value) {
     if constexpr (Depth == Path.depth) return value;
     else return get_at<Path, Depth + 1>(get_field<Path.index[Depth]>(value));
 }

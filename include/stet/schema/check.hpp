@@ -40,11 +40,11 @@ constexpr bool elements_have_rules() {
 /// Can a value of this type break a rule of its own type or of a type inside it?
 template <class T, class... Seen>
 constexpr bool has_rules() {
-    if constexpr (is_among<T, Seen...>) return false;
+    if constexpr (is_scalar<T> || is_among<T, Seen...>) return false;
     else if constexpr (has_schema<T>) return true;
     else if constexpr (opens<T>()) {
         bool any = false;
-        for_each_field<T>([&]<std::size_t I>() { any = any || has_rules<field_type<T, I>, T, Seen...>(); });
+        if constexpr (!all_scalars<T>) for_each_field<T>([&]<std::size_t I>() { any = any || has_rules<field_type<T, I>, T, Seen...>(); });
         return any;
     } else return elements_have_rules<T, T, Seen...>();
 }

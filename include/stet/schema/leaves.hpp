@@ -4,6 +4,7 @@
 
 #include <stet/schema/schema.hpp>
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -14,6 +15,7 @@ namespace detail {
 template <class T>
 constexpr std::size_t most_leaves() {
     if constexpr (!opens<T>()) return 1;
+    else if constexpr (all_scalars<T>) return field_count<T>;
     else {
         std::size_t sum = 0;
         for_each_field<T>([&]<std::size_t I>() { sum += most_leaves<field_type<T, I>>(); });
@@ -37,6 +39,11 @@ struct LeafTable {
     constexpr void add(const IndexPath& at, const Marks& said) {
         path[size] = at;
         marks[size++] = said;
+    }
+    constexpr std::size_t find(const IndexPath& at) const {
+        for (std::size_t leaf = 0; leaf < size; ++leaf)
+            if (path[leaf] == at) return leaf;
+        return not_found;
     }
     // Of a field that is a leaf, or holds leaves, or lies inside an indivisible leaf.
     constexpr LeafRange range(const IndexPath& at) const {
@@ -66,7 +73,11 @@ constexpr void collect_leaves(LeafTable<Capacity>& table) {
 template <class T>
 constexpr auto make_leaf_table() {
     LeafTable<most_leaves<T>()> table;
-    collect_leaves<T, T, any_schema<T>(), IndexPath{}>(table);
+    if constexpr (all_scalars<T> && !has_schema<T>) {
+        for (std::size_t i = 0; i < field_count<T>; ++i) table.add(IndexPath{}.then(i), Marks{});
+    } else {
+        collect_leaves<T, T, any_schema<T>(), IndexPath{}>(table);
+    }
     return table;
 }
 
@@ -81,18 +92,22 @@ inline constexpr std::size_t leaf_count = detail::leaf_table<std::remove_cv_t<T>
 
 /// Leaf number `L` of a value.
 template <std::size_t L, class T>
-constexpr auto& get_leaf(T& value) {
-    return detail::get_at<detail::leaf_table<std::remove_cv_t<T>>.path[L]>(value);
+STET_ALWAYS_INLINE constexpr auto& get_leaf(T& value) {
+    constexpr const detail::IndexPath& path = detail::leaf_table<std::remove_cv_t<T>>.path[L];
+    if constexpr (path.depth == 1) return get_field<path.index[0]>(value);
+    else return detail::get_at<detail::leaf_table<std::remove_cv_t<T>>.path[L]>(value);
 }
 
 /// The type of leaf number `L`.
 template <class T, std::size_t L>
-using leaf_type = typename detail::TypeAt<std::remove_cv_t<T>, detail::leaf_table<std::remove_cv_t<T>>.path[L]>::type;
+using leaf_type = std::remove_cvref_t<decltype(get_leaf<L>(std::declval<std::remove_cv_t<T>&>()))>;
 
 /// The path of leaf number `L`: `"llm.model"`.
 template <class T, std::size_t L>
 constexpr std::string_view leaf_path() {
-    return detail::path_text_v<std::remove_cv_t<T>, detail::leaf_table<std::remove_cv_t<T>>.path[L]>.view();
+    constexpr detail::IndexPath path = detail::leaf_table<std::remove_cv_t<T>>.path[L];
+    if constexpr (path.depth == 1) return field_name<T, path.index[0]>();
+    else return detail::path_text_v<std::remove_cv_t<T>, path>.view();
 }
 
 namespace detail {
@@ -104,6 +119,35 @@ template <class T, std::size_t L>
 constexpr auto leaf_key() {
     if constexpr (any_schema<T>()) return key_at<T, leaf_table<T>.path[L]>();
     else return NotKeyed{};
+}
+
+// Leaf by leaf through one or more values of the same struct at once: `f.operator()<L>(leaf of each value...)`. Every
+// struct on the way is taken apart once (and not at all if `f.skip(struct of each value...)`), and nothing is left as a function of its own: templates are compiled for each
+// struct of each user, at -O0 too.
+template <class Root, IndexPath At, class F, class... V>
+STET_ALWAYS_INLINE constexpr void zip_fields(F& f, V&... values);
+
+template <class Root, IndexPath Path, class F, class First, class... V>
+STET_ALWAYS_INLINE constexpr void zip_field(F& f, First& first, V&... values) {
+    constexpr std::size_t leaf = leaf_table<Root>.find(Path);
+    if constexpr (leaf != not_found) f.template operator()<leaf>(first, values...);
+    else if constexpr (requires { f.skip(first, values...); }) {
+        if (!f.skip(first, values...)) zip_fields<Root, Path>(f, first, values...);
+    } else zip_fields<Root, Path>(f, first, values...);
+}
+template <class Root, IndexPath At, std::size_t... I, class F, class... Tied>
+STET_ALWAYS_INLINE constexpr void zip_tied([[maybe_unused]] F& f, std::index_sequence<I...>, Tied&&... tuples) {
+    const auto field = [&]<std::size_t J>() STET_INLINE_LAMBDA { zip_field<Root, At.then(J)>(f, tied<J>(tuples)...); };
+    (field.template operator()<I>(), ...);
+}
+template <class Root, IndexPath At, class F, class... V>
+STET_ALWAYS_INLINE constexpr void zip_fields(F& f, V&... values) {
+    using T = std::remove_cv_t<std::common_type_t<V...>>;
+    zip_tied<Root, At>(f, std::make_index_sequence<field_count<T>>{}, tie_fields(values)...);
+}
+template <class T, class F, class... V>
+STET_ALWAYS_INLINE constexpr void zip_leaves(F f, V&... values) {
+    zip_fields<T, IndexPath{}>(f, values...);
 }
 
 /// Calls `f.operator()<L>()` for each leaf number of `T`.
@@ -125,6 +169,16 @@ constexpr auto with_leaf(std::size_t leaf, F&& f) {
         return with_leaf<T, F, middle, Last>(leaf, static_cast<F&&>(f));
     }
 }
+
+// For who knows the number at run time only.
+template <class T>
+struct LeafPaths {
+    std::string_view of[leaf_count<T> > 0 ? leaf_count<T> : 1];
+};
+template <class T>
+inline constexpr LeafPaths<T> leaf_paths = []<std::size_t... L>(std::index_sequence<L...>) {
+    return LeafPaths<T>{{leaf_path<T, L>()...}};
+}(std::make_index_sequence<leaf_count<T>>{});
 
 /// One bit for each leaf of `T`.
 template <class T>
@@ -149,6 +203,13 @@ public:
         std::uint64_t both = 0;
         for (std::size_t i = 0; i < words_count; ++i) both |= words_[i] & other.words_[i];
         return both != 0;
+    }
+    /// The first leaf that is in both; leaf_count if there is none.
+    constexpr std::size_t first_common(const LeafMask& other) const {
+        for (std::size_t i = 0; i < words_count; ++i)
+            if (const std::uint64_t both = words_[i] & other.words_[i]; both != 0)
+                return i * 64 + static_cast<std::size_t>(std::countr_zero(both));
+        return leaf_count<T>;
     }
     static constexpr LeafMask all() {
         LeafMask mask;

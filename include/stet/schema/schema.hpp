@@ -61,6 +61,7 @@ template <class T>
 constexpr bool any_schema() {
     if constexpr (has_schema<T>) return true;
     else if constexpr (!opens<T>()) return false;
+    else if constexpr (all_scalars<T>) return false;
     else {
         bool found = false;
         for_each_field<T>([&]<std::size_t I>() {

@@ -11,76 +11,66 @@ namespace detail {
 template <class T, class... Others>
 inline constexpr bool is_among = (std::is_same_v<T, Others> || ...);
 
+// The first of some verdicts that is not in favour; the last one if all are.
+template <class First, class... Rest>
+constexpr auto first_refusal(First first, Rest... rest) {
+    if constexpr (!First::ok || sizeof...(Rest) == 0) return first;
+    else return first_refusal(rest...);
+}
+
 template <class T, class... Seen>
 constexpr auto judge();
 
-template <class T, class... Seen>
-constexpr auto judge_all(std::index_sequence<>) {
-    return Verdict<T, Unreadable::no>{};
+// Fields that open must be readable before leaves can be counted.
+template <class T, std::size_t... I>
+constexpr auto judge_structure(std::index_sequence<I...>);
+template <class F>
+constexpr auto judge_field() {
+    if constexpr (kind_v<F> != Kind::structure || is_indivisible<F>) return Verdict<F, Unreadable::no>{};
+    else if constexpr (why_not_reflectable<F> != Unreadable::no) return Verdict<F, why_not_reflectable<F>>{};
+    else return judge_structure<F>(std::make_index_sequence<field_count<F>>{});
 }
-// The leaves of a struct, one after the other, until one is refused.
-template <class T, class... Seen, std::size_t First, std::size_t... Rest>
-constexpr auto judge_all(std::index_sequence<First, Rest...>) {
-    if constexpr (leaf_marks<T, First>.transient) return judge_all<T, Seen...>(std::index_sequence<Rest...>{});
-    else {
-        constexpr auto verdict = judge<leaf_type<T, First>, Seen...>();
-        if constexpr (!verdict.ok) return verdict;
-        else return judge_all<T, Seen...>(std::index_sequence<Rest...>{});
-    }
+template <class T, std::size_t... I>
+constexpr auto judge_structure(std::index_sequence<I...>) {
+    if constexpr (all_scalars<T>) return Verdict<T, Unreadable::no>{};
+    else return first_refusal(judge_field<field_type<T, I>>()...);
 }
 
-// Fields that open must be readable before leaves can be counted.
-template <class T, class... Seen>
-constexpr auto judge_structure() {
-    if constexpr (why_not_reflectable<T> != Unreadable::no) return Verdict<T, why_not_reflectable<T>>{};
-    else return [&]<std::size_t... I>(std::index_sequence<I...>) {
-        constexpr auto first_bad = []<class Self, std::size_t J, std::size_t... K>(Self self, std::index_sequence<J, K...>) {
-            using F = field_type<T, J>;
-            constexpr bool inner = kind_v<F> == Kind::structure && !is_indivisible<F>;
-            if constexpr (inner) {
-                constexpr auto verdict = judge_structure<F>();
-                if constexpr (!verdict.ok) return verdict;
-                else if constexpr (sizeof...(K) > 0) return self(self, std::index_sequence<K...>{});
-                else return Verdict<T, Unreadable::no>{};
-            } else if constexpr (sizeof...(K) > 0) return self(self, std::index_sequence<K...>{});
-            else return Verdict<T, Unreadable::no>{};
-        };
-        if constexpr (sizeof...(I) == 0) return Verdict<T, Unreadable::no>{};
-        else return first_bad(first_bad, std::index_sequence<I...>{});
-    }(std::make_index_sequence<field_count<T>>{});
+template <class T, std::size_t L, class... Seen>
+constexpr auto judge_leaf() {
+    if constexpr (leaf_marks<T, L>.transient) return Verdict<T, Unreadable::no>{};
+    else return judge<leaf_type<T, L>, Seen...>();
+}
+template <class T, class... Seen, std::size_t... L>
+constexpr auto judge_leaves(std::index_sequence<L...>) {
+    return first_refusal(Verdict<T, Unreadable::no>{}, judge_leaf<T, L, T, Seen...>()...);
+}
+template <class T, class... Seen, template <class...> class V, class... A>
+constexpr auto judge_alternatives(std::type_identity<V<A...>>) {
+    return first_refusal(judge<A, T, Seen...>()...);
 }
 
 template <class T, class... Seen>
 constexpr auto judge() {
-    if constexpr (is_among<T, Seen...>) return Verdict<T, Unreadable::no>{};
-    else {
-        constexpr Kind kind = kind_v<T>;
-        if constexpr (kind == Kind::pointer) return Verdict<T, Unreadable::pointer_member>{};
-        else if constexpr (kind == Kind::unknown) return Verdict<T, Unreadable::incomparable_member>{};
-        else if constexpr (kind == Kind::structure) {
-            constexpr auto verdict = judge_structure<T>();
-            if constexpr (!verdict.ok) return verdict;
-            else if constexpr (!std::is_copy_constructible_v<T>) return Verdict<T, Unreadable::not_copyable>{};
-            else if constexpr (!std::is_copy_assignable_v<T>) return Verdict<T, Unreadable::not_assignable>{};
-            else return judge_all<T, T, Seen...>(std::make_index_sequence<leaf_count<T>>{});
-        } else if constexpr (kind == Kind::map) {
-            constexpr auto verdict = judge<typename T::key_type, T, Seen...>();
-            if constexpr (!verdict.ok) return verdict;
-            else return judge<typename T::mapped_type, T, Seen...>();
-        } else if constexpr (kind == Kind::array || kind == Kind::optional || kind == Kind::sequence || kind == Kind::set) {
-            return judge<std::remove_cv_t<typename T::value_type>, T, Seen...>();
-        } else if constexpr (kind == Kind::variant) {
-            return []<template <class...> class V, class A, class... B>(std::type_identity<V<A, B...>>) {
-                constexpr auto first_bad = []<class Self, class C, class... D>(Self self, std::type_identity<C>,
-                                                                             std::type_identity<D>... rest) {
-                    constexpr auto verdict = judge<C, T, Seen...>();
-                    if constexpr (!verdict.ok || sizeof...(D) == 0) return verdict;
-                    else return self(self, rest...);
-                };
-                return first_bad(first_bad, std::type_identity<A>{}, std::type_identity<B>{}...);
-            }(std::type_identity<T>{});
-        } else return Verdict<T, Unreadable::no>{};
-    }
+    constexpr Kind kind = kind_v<T>;
+    if constexpr (is_scalar<T> || is_among<T, Seen...>) return Verdict<T, Unreadable::no>{};
+    else if constexpr (kind == Kind::pointer) return Verdict<T, Unreadable::pointer_member>{};
+    else if constexpr (kind == Kind::unknown) return Verdict<T, Unreadable::incomparable_member>{};
+    else if constexpr (kind == Kind::structure) {
+        constexpr auto readable = judge_field<T>();
+        if constexpr (!readable.ok) return readable;
+        else if constexpr (!std::is_copy_constructible_v<T>) return Verdict<T, Unreadable::not_copyable>{};
+        else if constexpr (!std::is_copy_assignable_v<T>) return Verdict<T, Unreadable::not_assignable>{};
+        else if constexpr (is_indivisible<T> && !reflectable<T>) return Verdict<T, Unreadable::no>{};
+        else if constexpr (all_scalars<T>) return Verdict<T, Unreadable::no>{};
+        else return judge_leaves<T, Seen...>(std::make_index_sequence<leaf_count<T>>{});
+    } else if constexpr (kind == Kind::map) {
+        return first_refusal(judge<typename T::key_type, T, Seen...>(), judge<typename T::mapped_type, T, Seen...>());
+    } else if constexpr (kind == Kind::array || kind == Kind::optional || kind == Kind::sequence || kind == Kind::set) {
+        return judge<std::remove_cv_t<typename T::value_type>, T, Seen...>();
+    } else if constexpr (kind == Kind::variant) {
+        return judge_alternatives<T, Seen...>(std::type_identity<T>{});
+    } else return Verdict<T, Unreadable::no>{};
 }
 
 template <class T>

@@ -1,6 +1,7 @@
 #pragma once
 // Can a type be taken apart, and if not, why? Found out before PFR is asked, so that every answer is one sentence.
 
+#include <stet/config.hpp>
 #include <stet/reflect/bindings.hpp>
 
 #include <cstddef>
@@ -44,26 +45,35 @@ struct Ghost {
 template <class T>
 extern Ghost<T> ghost;
 
-// A value of any type but T itself; of no reference, and of a union only where that is the question.
+inline constexpr const char* never_called = "stet: the probe of a struct's fields was called";
+
+// A value of any type but T itself; of no reference, and of a union only where that is the question. Never called, but
+// defined: std::optional's constructor names the conversion, and clang wants it for types without linkage.
 template <class T, bool Unions = true>
 struct AnyValue {
     template <class U>
         requires(!std::is_same_v<std::remove_cv_t<U>, T> && (Unions || !std::is_union_v<U>))
-    operator U() const;
+    operator U() const {
+        fail(never_called);
+    }
 };
 
 template <class T>
 struct AnyReference {
     template <class U>
         requires(!std::is_same_v<std::remove_cv_t<U>, T> && std::is_copy_constructible_v<U>)
-    operator U&() const;
+    operator U&() const {
+        fail(never_called);
+    }
 };
 
 template <class T>
 struct AnyBase {
     template <class U>
         requires(std::is_base_of_v<U, T> && !std::is_same_v<U, T>)
-    operator U() const;
+    operator U() const {
+        fail(never_called);
+    }
 };
 
 template <class Any, std::size_t>

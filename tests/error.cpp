@@ -85,7 +85,6 @@ TEST_CASE("BasicError::why") {
     CHECK(Plain(Errc::plan_expired, 2, 5).why() == "expected revision 2, the head is 5");
     CHECK(Plain(Errc::no_such_revision, 99, 5).why() == "revision 99 was never made, the head is 5");
     CHECK(Plain(Errc::revision_pruned, 1, 3).why() == "revision 1 was pruned, the oldest that is kept is 3");
-    CHECK(Plain(Errc::pinned, 4, 0).why() == "revision 4 is pinned or is the head");
     CHECK(Plain(Errc::no_such_field, "prot").why() == "'prot'");
     CHECK(Plain(Errc::gave_up).why().empty());
 }

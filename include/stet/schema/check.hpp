@@ -88,6 +88,8 @@ constexpr RuleSize rule_size() {
             sum = rule_size<typename T::value_type>();
             ++sum.depth;
         }
+    } else if constexpr (kind_v<T> == Kind::array) {
+        if constexpr (kind_v<typename T::value_type> == Kind::array) sum.depth = rule_size<typename T::value_type>().depth + 1;
     }
     return sum;
 }

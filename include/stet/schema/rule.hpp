@@ -50,9 +50,10 @@ void write_operand(const Writer& out, const V& value) {
 
 }  // namespace detail
 
-template <class N>
+template <class A, class B>
 struct InRange {
-    N low, high;
+    A low;
+    B high;
     static constexpr std::string_view name = "in_range";
     template <detail::numeric V>
     constexpr bool operator()(const V& value) const {
@@ -172,8 +173,8 @@ struct CrossCheck {
 
 /// A number from `low` to `high`, both included; NaN is in no range.
 template <class A, class B>
-constexpr auto in_range(A low, B high) {
-    return InRange<std::common_type_t<A, B>>{low, high};
+constexpr InRange<A, B> in_range(A low, B high) {
+    return {low, high};
 }
 /// A number of at least `low`, or at most `high`; NaN is neither.
 template <class N>

@@ -97,17 +97,20 @@ private:
         std::uint32_t index = no_index;
         frames_ = 0;
         for (const PathView* at = &path; at != nullptr; at = at->parent()) {
-            if (at->step() == PathView::Step::index) index = static_cast<std::uint32_t>(at->index());
-            if (at->step() != PathView::Step::name || frames_ == Depth) continue;
-            frame_[frames_++] = {at->name(), index};
-            index = no_index;
+            const bool is_index = at->step() == PathView::Step::index;
+            const bool is_name = at->step() == PathView::Step::name;
+            if ((is_name || (is_index && index != no_index)) && frames_ < Depth) {
+                frame_[frames_++] = {at->name(), index};  // without a name: an array in an array
+                index = no_index;
+            }
+            if (is_index) index = static_cast<std::uint32_t>(at->index());
         }
     }
     void write_path(const Writer& out) const {
         for (std::size_t i = frames_; i-- > 0;) {
             out << frame_[i].name;
             if (frame_[i].index != no_index) out << '[' << frame_[i].index << ']';
-            if (i > 0) out << '.';
+            if (i > 0 && !frame_[i - 1].name.empty()) out << '.';
         }
     }
 

@@ -1,0 +1,240 @@
+#include <stet/schema/check.hpp>
+
+#include "../both.hpp"
+
+#include <stet/schema/violations.hpp>
+
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <variant>
+#include <vector>
+
+using stet::check;
+using stet::field;
+using stet::Severity;
+
+namespace {
+
+enum class Mode : std::uint8_t { off, eco };
+
+struct Limits {  // flat
+    int low = 0;
+    int high = 10;
+    double ratio = 0.5;
+    static constexpr auto schema() {
+        return stet::fields(field<&Limits::low>(stet::in_range(0, 100)), field<&Limits::high>(stet::in_range(0, 100)),
+                            field<&Limits::ratio>(stet::in_range(0.0, 1.0), stet::warning(stet::max(0.9))),
+                            stet::check<&Limits::low, &Limits::high>("low must not exceed high",
+                                                                     [](int low, int high) { return low <= high; }));
+    }
+};
+struct Board {  // flat, with rules inside an array and an optional
+    std::array<Limits, 3> channels{};
+    std::optional<Limits> spare;
+    int pin = 0;
+    static constexpr auto schema() { return stet::fields(field<&Board::pin>(stet::secret, stet::max(9999))); }
+};
+struct Route {
+    int id = 1;
+    std::string to = "home";
+    std::map<std::string, Limits> limits;
+    static constexpr auto schema() {
+        return stet::fields(field<&Route::id>(stet::min(1)), field<&Route::to>(stet::not_empty));
+    }
+};
+struct Settings {
+    std::string name = "bot";
+    std::string password = "swordfish";
+    Limits limits;
+    std::vector<Route> routes;
+    std::vector<int> ports;
+    std::set<std::string> tags;
+    std::map<std::string, int> quotas;
+    std::optional<int> timeout;
+    std::variant<int, Route> target;
+    std::array<double, 2> weights{};
+    static constexpr auto schema() {
+        return stet::fields(
+            field<&Settings::name>(stet::not_empty, stet::length(8)),
+            field<&Settings::password>(stet::secret, stet::length(8, 64)),
+            field<"limits.high">(stet::max(50)),
+            field<&Settings::ports>(stet::length(3), stet::each(stet::in_range(1, 65535))),
+            field<&Settings::tags>(stet::each(stet::not_empty)), field<&Settings::quotas>(stet::each(stet::min(0))),
+            field<&Settings::timeout>(stet::min(1)), field<&Settings::weights>(stet::each(stet::in_range(0.0, 1.0))),
+            stet::warning(stet::check<&Settings::name, &Settings::password>(
+                "the password must not be the name",
+                [](const std::string& name, const std::string& password) { return name != password; })));
+    }
+};
+struct Grid {
+    std::array<std::array<std::array<int, 2>, 3>, 2> cell{};
+    static constexpr auto schema() {
+        return stet::fields(field<&Grid::cell>(stet::each(stet::each(stet::each(stet::min(0))))));
+    }
+};
+struct Ruleless {
+    int anything = 0;
+};
+struct Tree {  // rules at every depth
+    int value = 0;
+    std::vector<Tree> children;
+    static constexpr auto schema() { return stet::fields(field<&Tree::value>(stet::min(0))); }
+};
+struct Warned {
+    int level = 5;
+    static constexpr auto schema() { return stet::fields(field<&Warned::level>(stet::warning(stet::max(3)))); }
+};
+
+template <class T>
+std::vector<std::string> texts(const T& value) {
+    std::vector<std::string> all;
+    const auto found = check(value);
+    for (const auto& violation : found) stet::Writer(all.emplace_back()) << violation;
+    return all;
+}
+using Texts = std::vector<std::string>;
+
+constexpr bool a_flat_value_is_checked_without_a_heap() {
+    Limits limits;
+    const bool good = check(limits).empty() && !check(limits).refuse();
+    limits.low = 20;
+    limits.high = 300;
+    const auto one = check(limits);
+    limits.high = 10;
+    const auto cross = check(limits);
+    return good && one.size() == 1 && one.refuse() && one[0].rule() == "in_range" &&
+           one[0].severity() == Severity::error && cross.size() == 1 && cross[0].rule() == "check";
+}
+
+constexpr bool a_warning_does_not_refuse() {
+    Limits limits;
+    limits.ratio = 0.95;
+    const auto found = check(limits);
+    return found.size() == 1 && !found.refuse() && found[0].severity() == Severity::warning;
+}
+
+constexpr bool rules_inside_arrays_and_optionals_of_flat_structs() {
+    Board board;
+    board.channels[2].low = -1;
+    board.spare = Limits{5, 4, 0.5};
+    return check(board).size() == 2;
+}
+
+constexpr bool validated_gives_the_value_back() {
+    constexpr Limits limits = stet::validated(Limits{1, 2, 0.3});
+    return limits.high == 2;
+}
+
+}  // namespace
+
+TEST_CASE("check(value) of a flat struct") {
+    STET_BOTH(a_flat_value_is_checked_without_a_heap);
+    STET_BOTH(a_warning_does_not_refuse);
+    STET_BOTH(rules_inside_arrays_and_optionals_of_flat_structs);
+    CHECK(texts(Limits{-1, 300, 2.0}) ==
+          Texts{"low is -1, must be in 0..100", "high is 300, must be in 0..100", "ratio is 2, must be in 0..1",
+                "ratio is 2, must be at most 0.9 (warning)"});
+    CHECK(texts(Limits{5, 4, 0.5}) == Texts{"low, high, low must not exceed high"});
+}
+
+TEST_CASE("check(value) names elements of arrays") {
+    Board board;
+    board.channels[2].low = -1;
+    board.spare = Limits{5, 4, 0.5};
+    CHECK(texts(board) ==
+          Texts{"channels[2].low is -1, must be in 0..100", "spare.low, high, low must not exceed high"});
+}
+
+TEST_CASE("check(value) names elements of arrays of arrays") {
+    Grid grid;
+    grid.cell[1][2][0] = -1;
+    CHECK(texts(grid) == Texts{"cell[1][2][0] is -1, must be at least 0"});
+}
+
+TEST_CASE("check(value) shows no secret") {
+    Board board;
+    board.pin = 12345;
+    const std::string dots(stet::secret_dots);
+    CHECK(texts(board) == Texts{"pin is " + dots + ", must be at most 9999"});
+    Settings settings;
+    settings.password = "short";
+    CHECK(texts(settings) == Texts{"password is " + dots + ", must have 8..64 elements"});
+}
+
+TEST_CASE("check(value): all violations, in the order of the schema") {
+    Settings settings;
+    settings.name = "";
+    settings.limits = {11, 60, 0.5};
+    settings.ports = {80, 0, 70000, 1};
+    settings.tags = {"a", ""};
+    settings.quotas = {{"gpt-4", -1}, {"ok", 1}};
+    settings.timeout = 0;
+    settings.weights[1] = std::numeric_limits<double>::quiet_NaN();
+    CHECK(texts(settings) ==
+          Texts{"name is \"\", must not be empty", "limits.high is 60, must be at most 50",
+                "ports is [80, 0, 70000, 1], must have at most 3 elements", "ports[1] is 0, must be in 1..65535",
+                "ports[2] is 70000, must be in 1..65535", "tags[\"\"] is \"\", must not be empty",
+                "quotas[\"gpt-4\"] is -1, must be at least 0", "timeout is 0, must be at least 1",
+                "weights[1] is nan, must be in 0..1"});
+    CHECK(check(settings).refuse());
+}
+
+TEST_CASE("check(value): rules of the structs inside containers") {
+    Settings settings;
+    settings.routes.resize(3);
+    settings.routes[1].to = "";
+    settings.routes[2].limits["gpt-4"] = {3, 2, 0.5};
+    settings.target = Route{0, "x", {}};
+    CHECK(texts(settings) == Texts{"routes[1].to is \"\", must not be empty",
+                                   "routes[2].limits[\"gpt-4\"].low, high, low must not exceed high",
+                                   "target.id is 0, must be at least 1"});
+}
+
+TEST_CASE("check(value): a cross-field check can be a warning") {
+    Settings settings;
+    settings.name = settings.password = "password";
+    const auto found = check(settings);
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].severity() == Severity::warning);
+    CHECK_FALSE(found.refuse());
+    CHECK(texts(settings)[0] == "name, password, the password must not be the name (warning)");
+}
+
+TEST_CASE("check(value) of a struct that holds itself") {
+    Tree tree{1, {Tree{2, {}}, Tree{3, {Tree{-1, {}}}}}};
+    CHECK(texts(tree) == Texts{"children[1].children[0].value is -1, must be at least 0"});
+}
+
+TEST_CASE("check(value) of a struct without rules") {
+    CHECK(check(Ruleless{}).empty());
+    CHECK(texts(Warned{}) == Texts{"level is 5, must be at most 3 (warning)"});
+}
+
+TEST_CASE("validated(value)") {
+    STET_BOTH(validated_gives_the_value_back);
+    static_assert(stet::validated(Warned{}).level == 5);  // a warning is no reason to refuse
+}
+
+TEST_CASE("flat<T>") {
+    static_assert(stet::flat<Limits>);
+    static_assert(stet::flat<Board>);
+    static_assert(!stet::flat<Settings>);
+    static_assert(!stet::flat<std::string>);
+    static_assert(!stet::flat<int>);
+    CHECK(stet::flat<Ruleless>);
+}
+
+TEST_CASE("ViolationsOf<T> has room for every rule of a flat struct") {
+    Board board;
+    for (Limits& channel : board.channels) channel = {-1, 200, 2.0};
+    board.spare = Limits{-1, 200, 2.0};
+    board.pin = 10000;
+    const auto found = check(board);
+    CHECK(found.size() == 17);
+    CHECK(found.dropped() == 0);
+}

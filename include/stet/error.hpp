@@ -3,6 +3,7 @@
 // but `value()`, and nothing here allocates: an error holds codes, numbers and short names; sentences are made on demand.
 
 #include <stet/config.hpp>
+#include <stet/fwd.hpp>
 #include <stet/text.hpp>
 
 #include <cstdint>
@@ -15,9 +16,6 @@
 #endif
 
 namespace stet {
-
-/// The number of a revision: from 1, in order, never used twice. 0 means "none".
-using Number = std::uint64_t;
 
 /// What went wrong.
 enum class Errc : std::uint8_t {
@@ -37,7 +35,6 @@ enum class Errc : std::uint8_t {
     plan_expired,          ///< the head has moved since the plan was made
     already_created,       ///< the storage holds revisions already
     not_created,           ///< the storage holds no revision yet
-    pinned,                ///< what was to be pruned is pinned by a named snapshot, or is the head
     malformed,             ///< outside data that cannot be read
     storage_failed,        ///< the storage refused
     audit_failed,          ///< the audit refused
@@ -68,7 +65,6 @@ constexpr ErrorText error_text(Errc code) {
         case Errc::plan_expired: return {"the plan has expired", "make the plan again and look at what it shows now"};
         case Errc::already_created: return {"there are revisions already", "use open() to go on with them"};
         case Errc::not_created: return {"there is no revision yet", "use create(), or open() with if_empty(value)"};
-        case Errc::pinned: return {"the revision must be kept", "release(name) the snapshot that pins it"};
         case Errc::malformed: return {"the data cannot be read", "correct what violations() names"};
         case Errc::storage_failed: return {"the storage refused", "see why()"};
         case Errc::audit_failed: return {"the audit refused", "see why()"};
@@ -149,7 +145,6 @@ private:
             case Errc::revision_pruned:
                 out << "revision " << expected_ << " was pruned, the oldest that is kept is " << actual_;
                 break;
-            case Errc::pinned: out << "revision " << expected_ << " is pinned or is the head"; break;
             default:
                 if (!violations_.empty()) {
                     out << *violations_.begin();
@@ -167,11 +162,6 @@ private:
     FixedText<80> nearest_;
     STET_NO_UNIQUE_ADDRESS Violations violations_{};
 };
-
-class Violations;  // the growing list, in <stet/schema/violations.hpp>
-
-/// The error of everything that may use the heap.
-using Error = BasicError<Violations>;
 
 #if STET_EXCEPTIONS
 /// Thrown by `Result::value()` where there is none.
@@ -194,7 +184,7 @@ template <class E>
 Failure(E) -> Failure<E>;
 
 /// A value or an error, in the shape of `std::expected`. It must be looked at.
-template <class V, class E = Error>
+template <class V, class E>
 class [[nodiscard]] Result {
     struct Nothing {};
     static constexpr bool is_void = std::is_void_v<V>;

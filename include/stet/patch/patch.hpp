@@ -12,9 +12,6 @@
 
 namespace stet {
 
-template <class T>
-class Path;
-
 namespace detail {
 
 template <class T>

@@ -13,7 +13,7 @@
 namespace stet::detail {
 
 /// A reader and the direction in which changes are meant.
-struct Changes {
+struct ChangeReader {
     Records::Reader reader;
     bool inverted;
 
@@ -35,10 +35,10 @@ inline constexpr bool written_whole = Indivisible || is_whole<V>;
 // ---- showing
 
 template <bool Indivisible, class V, class Node>
-void show(Changes& changes, const Node& node);
+void show(ChangeReader& changes, const Node& node);
 
 template <class V, class Node>
-void show_edits(Changes& changes, const Node& node) {
+void show_edits(ChangeReader& changes, const Node& node) {
     constexpr Kind kind = kind_v<V>;
     for (std::uint32_t n = changes.count(); n > 0; --n) {
         const Edit edit = changes.edit();
@@ -67,7 +67,7 @@ void show_edits(Changes& changes, const Node& node) {
 }
 
 template <class V, class Node>
-void show_variant(Changes& changes, const Node& node) {
+void show_variant(ChangeReader& changes, const Node& node) {
     changes.count();
     if (changes.reader.read<Edit>().kind != EditKind::changed) {
         const auto& replaced = changes.reader.read<Replaced<V>>();
@@ -82,7 +82,7 @@ void show_variant(Changes& changes, const Node& node) {
 }
 
 template <bool Indivisible, class V, class Node>
-void show(Changes& changes, const Node& node) {
+void show(ChangeReader& changes, const Node& node) {
     constexpr Kind kind = kind_v<V>;
     if constexpr (written_whole<V, Indivisible>) {
         const auto& replaced = changes.reader.read<Replaced<V>>();
@@ -100,10 +100,10 @@ void show(Changes& changes, const Node& node) {
 // ---- carrying out; false where the value does not have what was there before (then part of it may have changed)
 
 template <Trust How, bool Indivisible, class V>
-bool carry_out(Changes& changes, V& value);
+bool carry_out(ChangeReader& changes, V& value);
 
 template <Trust How, class V>
-bool replace(Changes& changes, V& value) {
+bool replace(ChangeReader& changes, V& value) {
     const auto& replaced = changes.reader.read<Replaced<V>>();
     if constexpr (How == Trust::verify)
         if (!same(value, changes.inverted ? replaced.after : replaced.before)) return false;
@@ -112,7 +112,7 @@ bool replace(Changes& changes, V& value) {
 }
 
 template <Trust How, class V>
-bool edit_map(Changes& changes, const Edit& edit, V& value) {
+bool edit_map(ChangeReader& changes, const Edit& edit, V& value) {
     const auto& key = changes.reader.read<typename V::key_type>();
     using M = typename V::mapped_type;
     const auto found = value.find(key);
@@ -132,7 +132,7 @@ bool edit_map(Changes& changes, const Edit& edit, V& value) {
 }
 
 template <class V>
-bool edit_set(Changes& changes, const Edit& edit, V& value) {
+bool edit_set(ChangeReader& changes, const Edit& edit, V& value) {
     const auto& key = changes.reader.read<typename V::key_type>();
     if (edit.kind == EditKind::added) return value.insert(key).second;
     const auto found = value.find(key);
@@ -142,7 +142,7 @@ bool edit_set(Changes& changes, const Edit& edit, V& value) {
 }
 
 template <Trust How, class V>
-bool edit_optional(Changes& changes, const Edit& edit, V& value) {
+bool edit_optional(ChangeReader& changes, const Edit& edit, V& value) {
     using E = std::remove_cv_t<typename V::value_type>;
     if (edit.kind == EditKind::added) {
         const E& content = changes.reader.read<E>();
@@ -160,7 +160,7 @@ bool edit_optional(Changes& changes, const Edit& edit, V& value) {
 }
 
 template <Trust How, class V>
-bool edit_elements(Changes& changes, const Edit& edit, V& value) {
+bool edit_elements(ChangeReader& changes, const Edit& edit, V& value) {
     using E = std::remove_cv_t<typename V::value_type>;
     const std::size_t index = edit.new_index;  // all before it is as it will be
     if (index > value.size() || (edit.kind != EditKind::added && index == value.size())) return false;
@@ -180,7 +180,7 @@ bool edit_elements(Changes& changes, const Edit& edit, V& value) {
 }
 
 template <Trust How, class V>
-bool carry_out_variant(Changes& changes, V& value) {
+bool carry_out_variant(ChangeReader& changes, V& value) {
     changes.count();
     if (changes.reader.read<Edit>().kind != EditKind::changed) return replace<How>(changes, value);
     const std::uint32_t index = changes.leaf();
@@ -192,7 +192,7 @@ bool carry_out_variant(Changes& changes, V& value) {
 }
 
 template <Trust How, bool Indivisible, class V>
-bool carry_out(Changes& changes, V& value) {
+bool carry_out(ChangeReader& changes, V& value) {
     constexpr Kind kind = kind_v<V>;
     if constexpr (written_whole<V, Indivisible>) return replace<How>(changes, value);
     else if constexpr (kind == Kind::variant) return carry_out_variant<How>(changes, value);

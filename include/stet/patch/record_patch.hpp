@@ -35,11 +35,11 @@ public:
     void visit(F&& f) const {
         if (empty()) return;
         const PathView root;
-        Changes all = changes();
+        ChangeReader all = changes();
         show<false, T>(all, VisitNode<std::remove_reference_t<F>>(f, root));
     }
 
-    Changes changes() const { return {Records::Reader(records_), inverted_}; }
+    ChangeReader changes() const { return {Records::Reader(records_), inverted_}; }
 
     RecordPatch inverse() const& { return RecordPatch(*this).inverse(); }
     RecordPatch inverse() && {
@@ -51,7 +51,7 @@ public:
     template <Trust How>
     std::size_t carry_out(T& value) const {
         if (empty()) return leaf_count<T>;
-        Changes all = changes();
+        ChangeReader all = changes();
         for (std::uint32_t n = all.count(); n > 0; --n) {
             const std::size_t leaf = all.leaf();
             const bool ok = with_leaf<T>(leaf, [&]<std::size_t L>() {

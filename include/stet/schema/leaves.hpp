@@ -204,6 +204,11 @@ public:
         for (std::size_t i = 0; i < words_count; ++i) both |= words_[i] & other.words_[i];
         return both != 0;
     }
+    STET_ALWAYS_INLINE constexpr bool touches(LeafRange leaves) const {
+        for (std::size_t leaf = leaves.first; leaf < leaves.first + leaves.count; ++leaf)
+            if ((*this)[leaf]) return true;
+        return false;
+    }
     /// The first leaf that is in both; leaf_count if there is none.
     constexpr std::size_t first_common(const LeafMask& other) const {
         for (std::size_t i = 0; i < words_count; ++i)

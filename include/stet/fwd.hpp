@@ -1,0 +1,76 @@
+#pragma once
+// The map: every public class of the library, by floor, and every default template argument.
+
+#include <cstddef>
+#include <cstdint>
+
+namespace stet {
+
+// ground: errors and text
+/// The number of a revision: from 1, in order, never used twice. 0 means "none".
+using Number = std::uint64_t;
+enum class Errc : std::uint8_t;
+class Writer;
+template <std::size_t Capacity>
+class FixedText;
+class Violations;
+template <class Violations>
+class BasicError;
+/// The error of everything that may use the heap.
+using Error = BasicError<Violations>;
+template <class E>
+struct Failure;
+template <class V, class E = Error>
+class Result;
+
+// floor 1, reflect/: what a struct is made of
+template <auto... Pointers>
+struct MemberList;
+template <class T>
+struct Members;
+
+// floor 2, schema/: what a struct says about its fields
+template <class... Items>
+struct Schema;
+template <class T>
+struct SchemaFor;
+template <class... Items>
+struct Rules;
+enum class Severity : std::uint8_t;
+class Violation;
+class PathView;
+template <class T>
+class Path;
+
+// floor 2, patch/: what changed between two values
+struct Absent;
+template <class T>
+class Patch;
+
+// floor 3: states over time
+struct Copies;
+struct Changes;
+struct Automatic;
+template <class T, std::size_t N, class Kept = Automatic, class InstanceRules = Rules<>>
+class History;
+struct Origin;
+struct Tag;
+struct Revision;
+struct Change;
+template <class T>
+class Snapshot;
+
+// floor 3, policy/: storage, audit, clock
+template <class T, std::size_t N = 10>
+class Memory;
+struct NoAudit;
+class AuditLog;
+class SystemClock;
+
+// floor 4: the record of what was in force
+template <class T>
+class Plan;
+template <class T, class... Policies>
+class Versioned;
+
+}  // namespace stet

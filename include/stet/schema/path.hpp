@@ -1,0 +1,206 @@
+#pragma once
+// A path known at run time only: parsed from text, checked against the same fields as `field<...>`, and able to go on
+// inside containers: `limits["gpt-4"]`, `routes[5].to`.
+
+#include <stet/error.hpp>
+#include <stet/schema/leaves.hpp>
+#include <stet/schema/versionable.hpp>
+#include <stet/schema/violations.hpp>
+
+#include <charconv>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace stet {
+namespace detail {
+
+/// The next step of a path: `.name`, `[text]` or `["text"]`, and what is behind it.
+struct PathStep {
+    std::string_view text;
+    std::string_view rest;
+    bool bracket = false;
+    bool ok = false;
+};
+
+inline PathStep next_step(std::string_view path) {
+    PathStep step;
+    if (path.size() > 1 && path[0] == '.') {
+        const std::size_t end = path.find_first_of(".[", 1);
+        step.text = path.substr(1, end == std::string_view::npos ? end : end - 1);
+        step.rest = end == std::string_view::npos ? std::string_view{} : path.substr(end);
+        step.ok = !step.text.empty();
+    } else if (path.size() > 2 && path[0] == '[') {
+        const bool quoted = path[1] == '"';
+        const std::size_t end = quoted ? path.find("\"]", 2) : path.find(']', 1);
+        if (end == std::string_view::npos) return step;
+        step.text = quoted ? path.substr(2, end - 2) : path.substr(1, end - 1);
+        step.rest = path.substr(end + (quoted ? 2 : 1));
+        step.bracket = step.ok = true;
+    }
+    return step;
+}
+
+/// A key from its text; false where the text is none.
+template <class Key>
+bool read_key(std::string_view text, Key& key) {
+    constexpr Kind kind = kind_v<Key>;
+    if constexpr (kind == Kind::text && std::is_constructible_v<Key, std::string_view>) {
+        key = Key(text);
+        return true;
+    } else if constexpr (kind == Kind::enumeration) return enum_value(text, key);
+    else if constexpr (std::is_integral_v<Key> && !std::is_same_v<Key, bool>) {
+        const auto end = std::from_chars(text.data(), text.data() + text.size(), key);
+        return end.ec == std::errc{} && end.ptr == text.data() + text.size() && !text.empty();
+    } else return false;
+}
+
+/// Could `path` lead somewhere inside a `V`, if every index and key exists?
+template <class V>
+bool leads_somewhere(std::string_view path) {
+    if (path.empty()) return true;
+    constexpr Kind kind = kind_v<V>;
+    if constexpr (kind == Kind::optional) return leads_somewhere<std::remove_cv_t<typename V::value_type>>(path);
+    else if constexpr (kind == Kind::variant) {
+        bool any = false;
+        alternatives<V>::for_each_index([&]<std::size_t, class A>() { any = any || leads_somewhere<A>(path); });
+        return any;
+    } else {
+        [[maybe_unused]] const PathStep step = next_step(path);
+        if constexpr (kind == Kind::structure) {
+            bool any = false;
+            if (step.ok && !step.bracket)
+                for_each_field<V>([&]<std::size_t I>() {
+                    if (field_name<V, I>() == step.text) any = leads_somewhere<field_type<V, I>>(step.rest);
+                });
+            return any;
+        } else if constexpr (kind == Kind::array || kind == Kind::sequence) {
+            std::size_t index = 0;
+            return step.ok && step.bracket && read_key(step.text, index) &&
+                   leads_somewhere<std::remove_cv_t<typename V::value_type>>(step.rest);
+        } else if constexpr (kind == Kind::map) {
+            typename V::key_type key{};
+            return step.ok && step.bracket && read_key(step.text, key) &&
+                   leads_somewhere<typename V::mapped_type>(step.rest);
+        } else return false;
+    }
+}
+
+enum class Followed { there, no_element };
+
+/// Goes along a path that leads somewhere and calls `f` with what is there.
+template <class V, class F>
+Followed follow(V& value, std::string_view path, F& f) {
+    if (path.empty()) {
+        f(value);
+        return Followed::there;
+    }
+    constexpr Kind kind = kind_v<V>;
+    Followed result = Followed::no_element;
+    if constexpr (kind == Kind::optional) {
+        if (value.has_value()) result = follow(*value, path, f);
+    } else if constexpr (kind == Kind::variant) {
+        alternatives<std::remove_const_t<V>>::for_each_index([&]<std::size_t I, class A>() {
+            if (value.index() == I && leads_somewhere<A>(path)) result = follow(*get_if<I>(&value), path, f);
+        });
+    } else {
+        [[maybe_unused]] const PathStep step = next_step(path);
+        if constexpr (kind == Kind::structure) {
+            for_each_field<std::remove_const_t<V>>([&]<std::size_t I>() {
+                if (field_name<V, I>() == step.text) result = follow(get_field<I>(value), step.rest, f);
+            });
+        } else if constexpr (kind == Kind::array || kind == Kind::sequence) {
+            std::size_t index = 0;
+            if (read_key(step.text, index) && index < value.size()) {
+                auto at = value.begin();
+                for (; index > 0; --index) ++at;
+                result = follow(*at, step.rest, f);
+            }
+        } else if constexpr (kind == Kind::map) {
+            typename V::key_type key{};
+            if (read_key(step.text, key))
+                if (const auto found = value.find(key); found != value.end()) result = follow(found->second, step.rest, f);
+        }
+    }
+    return result;
+}
+
+}  // namespace detail
+
+/// A field, or something inside a container, of `T`. Goes everywhere a `field<...>` goes.
+template <class T>
+class Path {
+public:
+    /// Errors: `no_such_field` with the nearest path that exists. Whether an index or key exists is found when it is used.
+    static Result<Path> parse(std::string_view text) {
+        static_assert(detail::require_versionable<T>());
+        if constexpr (versionable<T>) {
+            const std::string rooted = "." + std::string(text);
+            const detail::FieldMatch match = detail::find_field<T>(text);
+            if (match.ok && detail::leads_somewhere<T>(rooted)) return Path(rooted, match);
+            return Failure(Error(Errc::no_such_field, text, detail::nearest_path<T>(text).view()));
+        }
+    }
+
+    std::string_view text() const { return std::string_view(text_).substr(1); }
+
+    /// Calls `f` with a reference to what the path leads to. Errors: `no_such_element`.
+    template <class V, class F>
+        requires std::is_same_v<std::remove_const_t<V>, T>
+    Result<void> visit(V& value, F f) const {
+        if (detail::follow(value, text_, f) == detail::Followed::there) return {};
+        return Failure(Error(Errc::no_such_element, text()));
+    }
+
+    /// The leaves of `T` that it covers or lies in.
+    detail::LeafRange leaves() const { return leaves_; }
+    /// What of the path lies inside the one leaf that it covers: `"[5].to"`.
+    std::string_view inside() const { return std::string_view(text_).substr(text_.size() - inside_); }
+
+    /// Does a patch change what is here, something inside it, or something around it?
+    bool touched_by(const Patch<T>& patch) const {
+        bool candidate = false;
+        for (std::size_t i = 0; i < leaves_.count; ++i) candidate = candidate || patch.leaves()[leaves_.first + i];
+        if (!candidate || inside_ == 0) return candidate;
+        bool touched = false;
+        std::string there;
+        patch.visit([&](const PathView& at, const auto&, const auto&) {
+            if (touched) return;
+            there.clear();
+            Writer(there) << at;
+            touched = overlap(normal(there), normal(text()));
+        });
+        return touched;
+    }
+
+    bool operator==(const Path& other) const { return normal(text()) == normal(other.text()); }
+
+private:
+    Path(std::string text, const detail::FieldMatch& match)
+        : text_(std::move(text)), leaves_(detail::leaf_table<T>.range(match.path)), inside_(match.tail.size()) {
+        // the fields that lie inside an indivisible leaf are part of the way inside it
+        if (leaves_.count == 1)
+            for (std::size_t i = detail::leaf_table<T>.path[leaves_.first].depth; i < match.path.depth; ++i)
+                inside_ = text_.size() - text_.rfind('.', text_.size() - inside_ - 1);
+    }
+
+    // Without quotes: limits["gpt-4"] and limits[gpt-4] are the same.
+    static std::string normal(std::string_view text) {
+        std::string plain;
+        for (const char c : text)
+            if (c != '"') plain += c;
+        return plain;
+    }
+    static bool overlap(std::string_view a, std::string_view b) {
+        if (a.size() > b.size()) std::swap(a, b);
+        return b.substr(0, a.size()) == a && (a.size() == b.size() || b[a.size()] == '.' || b[a.size()] == '[');
+    }
+
+    std::string text_;  // with a dot in front
+    detail::LeafRange leaves_;
+    std::size_t inside_ = 0;
+};
+
+}  // namespace stet

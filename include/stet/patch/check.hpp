@@ -43,7 +43,7 @@ constexpr void check_different(const V& before, const V& after, const PathView& 
         if (before.has_value() && after.has_value()) check_different(*before, *after, where.content(), sink);
         else check_inside(after, where, sink);
     } else {
-        if (!same(before, after)) check_inside(after, where, sink);
+        if (!detail::same(before, after)) check_inside(after, where, sink);
     }
 }
 

@@ -60,7 +60,7 @@ constexpr std::size_t skip_equal(const E* a, const E* b, std::size_t at, std::si
             return at;
         }
     }
-    while (at < size && same(a[at], b[at])) ++at;
+    while (at < size && detail::same(a[at], b[at])) ++at;
     return at;
 }
 
@@ -75,14 +75,14 @@ constexpr bool same_elements(const V& a, const V& b) {
         }
         std::size_t at = 0;
         while ((at = skip_equal(a.data(), b.data(), at, size)) < size) {
-            if (!same(a.data()[at], b.data()[at])) return false;
+            if (!detail::same(a.data()[at], b.data()[at])) return false;
             ++at;
         }
         return true;
     } else {
         auto other = b.begin();
         for (const auto& element : a) {
-            if (!same(element, *other)) return false;
+            if (!detail::same(element, *other)) return false;
             ++other;
         }
         return true;
@@ -94,7 +94,7 @@ constexpr bool same_structure(const V& a, const V& b) {
     if (same_bytes(a, b)) return true;
     bool all = true;
     for_each_leaf<V>([&]<std::size_t L>() {
-        if constexpr (!leaf_marks<V, L>.transient) all = all && same(get_leaf<L>(a), get_leaf<L>(b));
+        if constexpr (!leaf_marks<V, L>.transient) all = all && detail::same(get_leaf<L>(a), get_leaf<L>(b));
     });
     return all;
 }
@@ -107,12 +107,12 @@ constexpr bool same(const V& a, const V& b) {
     else if constexpr (kind == Kind::text) return std::string_view(a) == std::string_view(b);
     else if constexpr (kind == Kind::array) return same_elements(a, b);
     else if constexpr (kind == Kind::sequence) return a.size() == b.size() && same_elements(a, b);
-    else if constexpr (kind == Kind::optional) return a.has_value() == b.has_value() && (!a.has_value() || same(*a, *b));
+    else if constexpr (kind == Kind::optional) return a.has_value() == b.has_value() && (!a.has_value() || detail::same(*a, *b));
     else if constexpr (kind == Kind::variant) {
         if (a.index() != b.index()) return false;
         bool equal = true;
         alternatives<V>::for_each_index([&]<std::size_t I, class A>() {
-            if (a.index() == I) equal = same<A>(*get_if<I>(&a), *get_if<I>(&b));
+            if (a.index() == I) equal = detail::same<A>(*get_if<I>(&a), *get_if<I>(&b));
         });
         return equal;
     } else if constexpr (kind == Kind::map || kind == Kind::set) {
@@ -120,7 +120,7 @@ constexpr bool same(const V& a, const V& b) {
         for (const auto& item : a) {
             if constexpr (kind == Kind::map) {
                 const auto found = b.find(item.first);
-                if (found == b.end() || !same(item.second, found->second)) return false;
+                if (found == b.end() || !detail::same(item.second, found->second)) return false;
             } else {
                 if (b.find(item) == b.end()) return false;
             }
@@ -133,7 +133,7 @@ constexpr bool same(const V& a, const V& b) {
 struct Equal {
     template <class T>
     constexpr bool operator()(const T& a, const T& b) const {
-        if constexpr (require_versionable<T>()) return same(a, b);
+        if constexpr (require_versionable<T>()) return detail::same(a, b);
         else return false;
     }
 };

@@ -21,7 +21,7 @@ struct MarkChanged {
     }
     template <std::size_t L, class V>
     STET_ALWAYS_INLINE constexpr void operator()(const V& a, const V& b) const {
-        if constexpr (!leaf_marks<T, L>.transient) mask.set_if(L, !same(a, b));
+        if constexpr (!leaf_marks<T, L>.transient) mask.set_if(L, !detail::same(a, b));
     }
 };
 
@@ -68,6 +68,7 @@ public:
         return changed_leaves(value, before_).first_common(mask_);
     }
     constexpr void carry_out(T& value) const { copy_leaves(mask_, after_, value); }
+    constexpr void take_back(T& value) const { copy_leaves(mask_, before_, value); }
 
 private:
     LeafMask<T> mask_;

@@ -71,7 +71,7 @@ inline std::vector<bool> keep_order(const Indexes& partner) {
 template <class Key, class V, class Node>
 void walk_identities(const V& a, const V& b, Node& node) {
     using E = typename V::value_type;
-    const auto same_key = [](const E& x, const E& y) { return same(Key::key(x), Key::key(y)); };
+    const auto same_key = [](const E& x, const E& y) { return detail::same(Key::key(x), Key::key(y)); };
     const std::size_t from = a.size();
     const std::size_t to = b.size();
 

@@ -111,6 +111,11 @@ struct Apply {
         if constexpr (flat<T>) patch.carry_out(value);
         else patch.template carry_out<Trust::known>(value);
     }
+    template <class T>
+    static constexpr void undo(const Patch<T>& patch, T& value) {
+        if constexpr (flat<T>) patch.take_back(value);
+        else patch.template carry_out<Trust::known>(value, !patch.is_inverted());
+    }
 };
 
 }  // namespace detail

@@ -106,7 +106,7 @@ template <Trust How, class V>
 bool replace(ChangeReader& changes, V& value) {
     const auto& replaced = changes.reader.read<Replaced<V>>();
     if constexpr (How == Trust::verify)
-        if (!same(value, changes.inverted ? replaced.after : replaced.before)) return false;
+        if (!detail::same(value, changes.inverted ? replaced.after : replaced.before)) return false;
     value = changes.inverted ? replaced.before : replaced.after;
     return true;
 }
@@ -126,7 +126,7 @@ bool edit_map(ChangeReader& changes, const Edit& edit, V& value) {
     if (edit.kind == EditKind::changed) return carry_out<How, false>(changes, found->second);
     const M& mapped = changes.reader.read<M>();
     if constexpr (How == Trust::verify)
-        if (!same(found->second, mapped)) return false;
+        if (!detail::same(found->second, mapped)) return false;
     value.erase(found);
     return true;
 }
@@ -154,7 +154,7 @@ bool edit_optional(ChangeReader& changes, const Edit& edit, V& value) {
     if (edit.kind == EditKind::changed) return carry_out<How, false>(changes, *value);
     const E& content = changes.reader.read<E>();
     if constexpr (How == Trust::verify)
-        if (!same(static_cast<const E&>(*value), content)) return false;
+        if (!detail::same(static_cast<const E&>(*value), content)) return false;
     value.reset();
     return true;
 }
@@ -172,7 +172,7 @@ bool edit_elements(ChangeReader& changes, const Edit& edit, V& value) {
             value.insert(at, element);
         } else {
             if constexpr (How == Trust::verify)
-                if (!same(static_cast<const E&>(*at), element)) return false;
+                if (!detail::same(static_cast<const E&>(*at), element)) return false;
             value.erase(at);
         }
     }

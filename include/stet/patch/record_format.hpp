@@ -45,6 +45,7 @@ public:
     template <class V>
     void value(const V& before, const V& after) {
         begin();
+        if constexpr (!std::is_trivially_copyable_v<V>) records_->set_may_throw();
         records_->write<Replaced<V>>(before, after);
     }
     template <class V>
@@ -151,6 +152,7 @@ private:
     }
     void edit(EditKind kind, std::size_t old_index = 0, std::size_t new_index = 0) {
         count_one();
+        records_->set_may_throw();
         records_->write<Edit>(kind, static_cast<std::uint32_t>(old_index), static_cast<std::uint32_t>(new_index));
     }
 

@@ -40,6 +40,9 @@ public:
     }
 
     ChangeReader changes() const { return {Records::Reader(records_), inverted_}; }
+    bool is_inverted() const { return inverted_; }
+    /// Can it be carried out and taken back in place without anything that could throw?
+    bool nothrow() const { return !records_.may_throw(); }
 
     RecordPatch inverse() const& { return RecordPatch(*this).inverse(); }
     RecordPatch inverse() && {
@@ -50,8 +53,12 @@ public:
     /// The leaf at which `value` does not have what was there before; leaf_count where all was carried out.
     template <Trust How>
     std::size_t carry_out(T& value) const {
+        return carry_out<How>(value, inverted_);
+    }
+    template <Trust How>
+    std::size_t carry_out(T& value, bool backwards) const {
         if (empty()) return leaf_count<T>;
-        ChangeReader all = changes();
+        ChangeReader all{Records::Reader(records_), backwards};
         for (std::uint32_t n = all.count(); n > 0; --n) {
             const std::size_t leaf = all.leaf();
             const bool ok = with_leaf<T>(leaf, [&]<std::size_t L>() {
@@ -67,7 +74,7 @@ private:
     STET_ALWAYS_INLINE void add_leaf(RecordNode& root, const V& from, const V& to) {
         if constexpr (leaf_marks<T, L>.transient) return;
         else if constexpr (written_whole<V, leaf_marks<T, L>.indivisible>) {
-            if (same(from, to)) return;
+            if (detail::same(from, to)) return;
             root.leaf<T, L>().value(from, to);
             mask_.set(L);
         } else {

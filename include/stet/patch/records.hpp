@@ -51,17 +51,23 @@ public:
     Records(const Records& other) { copy(other); }
     Records(Records&& other) noexcept
         : first_(std::exchange(other.first_, nullptr)), last_(std::exchange(other.last_, nullptr)),
-          owned_(std::exchange(other.owned_, nullptr)), last_owned_(std::exchange(other.last_owned_, nullptr)) {}
+          owned_(std::exchange(other.owned_, nullptr)), last_owned_(std::exchange(other.last_owned_, nullptr)),
+          may_throw_(other.may_throw_) {}
     Records& operator=(Records other) noexcept {
         std::swap(first_, other.first_);
         std::swap(last_, other.last_);
         std::swap(owned_, other.owned_);
         std::swap(last_owned_, other.last_owned_);
+        std::swap(may_throw_, other.may_throw_);
         return *this;
     }
     ~Records() { clear(); }
 
     bool empty() const { return first_ == nullptr; }
+
+    /// Said by the writer: carrying out what is written may need memory or copy what can throw.
+    void set_may_throw() { may_throw_ = true; }
+    bool may_throw() const { return may_throw_; }
 
     /// Constructs an object behind the last one; if that throws, nothing was written.
     template <class X, class... Arguments>
@@ -170,6 +176,7 @@ private:
                 made.last_owned_ = owned;
             }
         }
+        made.may_throw_ = other.may_throw_;
         *this = std::move(made);
     }
 
@@ -190,6 +197,7 @@ private:
     Chunk* last_ = nullptr;
     Owned* owned_ = nullptr;
     Owned* last_owned_ = nullptr;
+    bool may_throw_ = false;
 };
 
 }  // namespace stet::detail

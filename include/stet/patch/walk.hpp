@@ -28,16 +28,21 @@ template <class V>
 inline constexpr bool is_plain = kind_v<V> == Kind::number || kind_v<V> == Kind::enumeration || kind_v<V> == Kind::text ||
                                  kind_v<V> == Kind::opaque;
 
-/// Is a change in a value of this type written and shown as one?
+/// Is a change in a value of this type written and shown as one? (A struct without fields never changes.)
 template <class V>
-inline constexpr bool is_whole = is_plain<V> || (kind_v<V> == Kind::structure && is_indivisible<V>);
+constexpr bool is_one_value() {
+    if constexpr (kind_v<V> == Kind::structure) return is_indivisible<V> || leaf_count<V> == 0;
+    else return is_plain<V>;
+}
+template <class V>
+inline constexpr bool is_whole = is_one_value<V>();
 
 // One leaf of a struct; its node is made only where something differs. Returns nothing: the node knows.
 template <class T, std::size_t L, class V, class Node>
 STET_ALWAYS_INLINE constexpr void walk_leaf(const V& a, const V& b, Node& node) {
     if constexpr (leaf_marks<T, L>.transient) return;
     else if constexpr (is_whole<V> || leaf_marks<T, L>.indivisible) {
-        if (!same(a, b)) node.template leaf<T, L>().value(a, b);
+        if (!detail::same(a, b)) node.template leaf<T, L>().value(a, b);
     } else walk<decltype(leaf_key<T, L>())>(a, b, node.template leaf<T, L>());
 }
 
@@ -45,7 +50,7 @@ STET_ALWAYS_INLINE constexpr void walk_leaf(const V& a, const V& b, Node& node) 
 template <class V, class MakeNode>
 STET_ALWAYS_INLINE constexpr void walk_inside(const V& a, const V& b, const MakeNode& node) {
     if constexpr (is_whole<V>) {
-        if (!same(a, b)) node().value(a, b);
+        if (!detail::same(a, b)) node().value(a, b);
     } else walk<NotKeyed>(a, b, node());
 }
 
@@ -91,17 +96,17 @@ constexpr void walk_positions(const V& a, const V& b, Node& node) {
     if (from == to) return walk_pairs(a, b, 0, from, 0, node);
     std::size_t head = 0;
     if constexpr (contiguous<V>) {
-        while ((head = skip_equal(a.data(), b.data(), head, less)) < less && same(a.data()[head], b.data()[head])) ++head;
+        while ((head = skip_equal(a.data(), b.data(), head, less)) < less && detail::same(a.data()[head], b.data()[head])) ++head;
     } else {
         auto x = a.begin();
         auto y = b.begin();
-        for (; head < less && same(*x, *y); ++head, ++x, ++y) {}
+        for (; head < less && detail::same(*x, *y); ++head, ++x, ++y) {}
     }
     std::size_t tail = 0;
     if constexpr (requires { a.rbegin(); }) {
         auto x = a.rbegin();
         auto y = b.rbegin();
-        for (; tail < less - head && same(*x, *y); ++tail, ++x, ++y) {}
+        for (; tail < less - head && detail::same(*x, *y); ++tail, ++x, ++y) {}
     }
     walk_pairs(a, b, head, less - tail, 0, node);
     for (std::size_t at = less - tail; at < from - tail; ++at) node.erased(at, less - tail, *nth(a, at));
@@ -142,7 +147,7 @@ constexpr void walk_sorted(const V& a, const V& b, Node& node) {
     while (from != a.end() || to != b.end()) {
         if (to == b.end()) removed();
         else if (from == a.end()) added();
-        else if (same(key(*from), key(*to)) || (!less(key(*from), key(*to)) && !less(key(*to), key(*from)))) {
+        else if (detail::same(key(*from), key(*to)) || (!less(key(*from), key(*to)) && !less(key(*to), key(*from)))) {
             if constexpr (map_like<V>) walk_inside(from->second, to->second, [&] { return node.entry(from->first); });
             ++from;
             ++to;
@@ -171,7 +176,7 @@ template <class Key, class V, class Node>
 constexpr void walk(const V& a, const V& b, Node&& node) {
     constexpr Kind kind = kind_v<V>;
     if constexpr (is_whole<V>) {
-        if (!same(a, b)) node.value(a, b);
+        if (!detail::same(a, b)) node.value(a, b);
     } else if constexpr (kind == Kind::structure) walk_structure(a, b, node);
     else if constexpr (kind == Kind::array) {
         if (!same_bytes(a, b)) walk_pairs(a, b, 0, a.size(), 0, node);

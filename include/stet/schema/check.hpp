@@ -64,6 +64,11 @@ constexpr std::size_t count_rules(const Pack<Items...>&) {
     return (std::size_t{0} + ... + RuleCount<Items>::value);
 }
 
+template <class>
+inline constexpr std::size_t count_rules_of = 0;
+template <class... Items>
+inline constexpr std::size_t count_rules_of<Rules<Items...>> = (std::size_t{0} + ... + RuleCount<Items>::value);
+
 struct RuleSize {
     std::size_t rules = 0;
     std::size_t depth = 1;

@@ -13,14 +13,20 @@ namespace stet {
 namespace detail {
 
 template <class T>
-constexpr std::size_t most_leaves() {
-    if constexpr (!opens<T>()) return 1;
-    else if constexpr (all_scalars<T>) return field_count<T>;
+constexpr std::size_t most_leaves();
+template <class T>
+constexpr std::size_t most_leaves_inside() {
+    if constexpr (all_scalars<T>) return field_count<T>;
     else {
         std::size_t sum = 0;
         for_each_field<T>([&]<std::size_t I>() { sum += most_leaves<field_type<T, I>>(); });
         return sum;
     }
+}
+template <class T>
+constexpr std::size_t most_leaves() {
+    if constexpr (opens<T>()) return most_leaves_inside<T>();
+    else return 1;
 }
 
 /// A run of leaves: those of one field.
@@ -72,7 +78,7 @@ constexpr void collect_leaves(LeafTable<Capacity>& table) {
 
 template <class T>
 constexpr auto make_leaf_table() {
-    LeafTable<most_leaves<T>()> table;
+    LeafTable<most_leaves_inside<T>()> table;
     if constexpr (all_scalars<T> && !has_schema<T>) {
         for (std::size_t i = 0; i < field_count<T>; ++i) table.add(IndexPath{}.then(i), Marks{});
     } else {
@@ -136,8 +142,8 @@ STET_ALWAYS_INLINE constexpr void zip_field(F& f, First& first, V&... values) {
     } else zip_fields<Root, Path>(f, first, values...);
 }
 template <class Root, IndexPath At, std::size_t... I, class F, class... Tied>
-STET_ALWAYS_INLINE constexpr void zip_tied([[maybe_unused]] F& f, std::index_sequence<I...>, Tied&&... tuples) {
-    const auto field = [&]<std::size_t J>() STET_INLINE_LAMBDA { zip_field<Root, At.then(J)>(f, tied<J>(tuples)...); };
+STET_ALWAYS_INLINE constexpr void zip_tied([[maybe_unused]] F& f, std::index_sequence<I...>, [[maybe_unused]] Tied&&... tuples) {
+    [[maybe_unused]] const auto field = [&]<std::size_t J>() STET_INLINE_LAMBDA { zip_field<Root, At.then(J)>(f, tied<J>(tuples)...); };
     (field.template operator()<I>(), ...);
 }
 template <class Root, IndexPath At, class F, class... V>

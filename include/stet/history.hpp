@@ -1,0 +1,202 @@
+#pragma once
+// `History<T, N>`: the undo stack of a session. A value and a cursor over its last states; no authors, no clock.
+
+#include <stet/error.hpp>
+#include <stet/fwd.hpp>
+#include <stet/patch/assign.hpp>
+#include <stet/patch/check.hpp>
+#include <stet/patch/patch.hpp>
+#include <stet/schema/check.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+
+namespace stet {
+
+/// Keep whole states, in place: for flat structs; no heap, constant expressions, as fast as copying.
+struct Copies {};
+/// Keep what changed: for structs with containers and for large ones.
+struct Changes {};
+/// Copies for flat structs, Changes for others.
+struct Automatic {};
+
+namespace detail {
+
+template <class T, class Kept>
+using kept_as = std::conditional_t<std::is_same_v<Kept, Automatic>, std::conditional_t<flat<T>, Copies, Changes>, Kept>;
+
+template <class T, class InstanceRules>
+constexpr auto broken_rules(const T& value, const InstanceRules& rules) {
+    ViolationsOf<T, count_rules_of<InstanceRules>> found;
+    Collect sink(found);
+    check_value(value, rules, Everything{}, CheckInside{}, sink);
+    return found;
+}
+
+/// The states of a flat struct, in a ring.
+template <class T, std::size_t N, class InstanceRules>
+class CopiedStates {
+public:
+    using E = ErrorOf<T, count_rules_of<InstanceRules>>;
+
+    constexpr CopiedStates(const T& value, InstanceRules rules)
+        : CopiedStates(value, static_cast<InstanceRules&&>(rules), std::make_index_sequence<N>{}) {}
+
+    constexpr const T& current() const { return states_[slot(cursor_)]; }
+    constexpr std::size_t size() const { return count_; }
+    constexpr std::size_t position() const { return cursor_; }
+    constexpr const InstanceRules& rules() const { return rules_; }
+
+    constexpr Result<void, E> commit(const T& draft) {
+        const T& before = current();
+        const LeafMask<T> changed = changed_leaves(before, draft);
+        if (!changed.any()) {
+            states_[slot(cursor_)] = draft;  // what is not versioned may have changed
+            return {};
+        }
+        ViolationsOf<T, count_rules_of<InstanceRules>> found;
+        Collect sink(found);
+        check_value(draft, rules_, Touched<T>{changed}, CheckDifferent<T>{before}, sink);
+        if (found.refuse()) return Failure(E(Errc::rule_broken, found));
+        if (cursor_ + 1 == N) oldest_ = next(oldest_);
+        else ++cursor_;
+        count_ = cursor_ + 1;
+        states_[slot(cursor_)] = draft;
+        return {};
+    }
+    constexpr void undo() { move_to(cursor_ - 1); }
+    constexpr void redo() { move_to(cursor_ + 1); }
+
+private:
+    using Index = std::uint32_t;
+    static_assert(N <= 0xFFFFFFFFU, "stet: History<T, N> keeps at most 2^32 states");
+
+    template <std::size_t... I>
+    constexpr CopiedStates(const T& value, InstanceRules rules, std::index_sequence<I...>)
+        : states_{(static_cast<void>(I), value)...}, rules_(static_cast<InstanceRules&&>(rules)) {}
+
+    static constexpr Index next(Index slot) { return slot + 1 == N ? 0 : slot + 1; }
+    constexpr std::size_t slot(Index position) const {
+        const std::size_t at = std::size_t{oldest_} + position;
+        return at < N ? at : at - N;
+    }
+    constexpr void move_to(Index position) {
+        const std::size_t from = slot(cursor_);
+        cursor_ = position;
+        const std::size_t to = slot(cursor_);
+        for_each_leaf<T>([&]<std::size_t L>() {
+            if constexpr (leaf_marks<T, L>.transient) get_leaf<L>(states_[to]) = get_leaf<L>(states_[from]);
+        });
+    }
+
+    T states_[N];
+    Index oldest_ = 0;
+    Index cursor_ = 0;
+    Index count_ = 1;
+    STET_NO_UNIQUE_ADDRESS InstanceRules rules_;
+};
+
+template <class T, std::size_t N, class InstanceRules>
+class ChangedStates;  // in <stet/history_changes.hpp>, because it needs the heap
+
+template <class T, std::size_t N, class Kept, class InstanceRules>
+constexpr auto choose_states() {
+    if constexpr (!versionable<T>) return std::type_identity<NoPatch>{};
+    else if constexpr (std::is_same_v<kept_as<T, Kept>, Copies>) {
+        static_assert(flat<T>, "stet: History<T, N, Copies>: T has a field that needs the heap; write History<T, N, Changes>");
+        return std::type_identity<CopiedStates<T, N, InstanceRules>>{};
+    } else {
+        constexpr bool with_heap = requires { sizeof(ChangedStates<T, N, InstanceRules>); };
+        static_assert(with_heap, "stet: T has a field that needs the heap; include <stet/stet.hpp>, or make T flat: no "
+                                 "strings and no growing containers");
+        return std::type_identity<ChangedStates<T, N, InstanceRules>>{};
+    }
+}
+
+}  // namespace detail
+
+/// A value and its last `N` states, the current one included, with a cursor: undo and redo. A new change drops what was
+/// undone. Every verb returns a Result; one that failed has changed nothing.
+template <class T, std::size_t N, class Kept, class InstanceRules>
+class History {
+    static_assert(detail::require_versionable<T>());
+    static_assert(N > 0, "stet: History<T, N> keeps N states, the current one included; write 1 or more");
+    using States = typename decltype(detail::choose_states<T, N, Kept, InstanceRules>())::type;
+
+public:
+    using value_type = T;
+    using error_type = ErrorOf<T, detail::count_rules_of<InstanceRules>>;
+
+    /// Starts at `value`. One that breaks its own rules is a programming error; in a constant expression it does not
+    /// compile.
+    constexpr explicit History(const T& value, InstanceRules rules = {})
+        : states_(value, static_cast<InstanceRules&&>(rules)) {
+        if (detail::broken_rules(value, states_.rules()).refuse())
+            detail::fail("stet: History: the first value breaks its own rules; check it before");
+    }
+
+    constexpr const T& current() const { return states_.current(); }
+    /// How many states are retained.
+    constexpr std::size_t size() const { return states_.size(); }
+    constexpr bool can_undo() const { return states_.position() > 0; }
+    constexpr bool can_redo() const { return states_.position() + 1 < states_.size(); }
+
+    /// A new state, from a function on `T&` (which may give up by returning false or an error) or a value. Nothing
+    /// happens if nothing changed. Errors: `gave_up`, `rule_broken`.
+    template <class Make>
+    constexpr Result<void, error_type> commit(Make&& make) {
+        if constexpr (std::is_invocable_v<Make, T&>) {
+            T draft = current();
+            if (auto made = detail::make_draft<error_type>(make, draft); !made) return made;
+            return states_.commit(static_cast<T&&>(draft));
+        } else {
+            static_assert(std::is_convertible_v<Make, const T&>,
+                          "stet: commit takes a value of T, or a function on T& that returns void, bool or a Result");
+            return states_.commit(make);
+        }
+    }
+
+    /// Sets one field. Errors: `wrong_type` for a number that does not fit, and as `commit`.
+    template <Step... Steps, class V>
+    constexpr Result<void, error_type> set(Field<Steps...> where, V&& value) {
+        constexpr detail::IndexPath path = detail::resolve<T>(where);
+        using Target = typename detail::TypeAt<T, path>::type;
+        static_assert(detail::can_assign<Target, V>(), "stet: set: the field cannot hold a value of this type");
+        if constexpr (detail::can_assign<Target, V>()) {
+            if constexpr (requires { states_.template set<path>(std::forward<V>(value)); }) {
+                return states_.template set<path>(std::forward<V>(value));
+            } else {
+                T draft = current();
+                if (!detail::assign(detail::get_at<path>(draft), std::forward<V>(value)))
+                    return Failure(error_type(Errc::wrong_type, detail::path_text_v<T, path>.view()));
+                return states_.commit(static_cast<T&&>(draft));
+            }
+        } else return {};
+    }
+
+    /// Back one state. Errors: `nothing_to_undo`.
+    constexpr Result<void, error_type> undo() {
+        if (!can_undo()) return Failure(error_type(Errc::nothing_to_undo));
+        states_.undo();
+        return {};
+    }
+    /// Forward again. Errors: `nothing_to_redo`.
+    constexpr Result<void, error_type> redo() {
+        if (!can_redo()) return Failure(error_type(Errc::nothing_to_redo));
+        states_.redo();
+        return {};
+    }
+
+private:
+    States states_;
+};
+
+/// A history with rules of its own: `auto history = make_history<8>(config, rules(...))`.
+template <std::size_t N, class Kept = Automatic, class T, class... Items>
+constexpr History<T, N, Kept, Rules<Items...>> make_history(const T& value, Rules<Items...> rules) {
+    return History<T, N, Kept, Rules<Items...>>(value, static_cast<Rules<Items...>&&>(rules));
+}
+
+}  // namespace stet

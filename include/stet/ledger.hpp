@@ -1,0 +1,231 @@
+#pragma once
+// What every verb of `Versioned` is made of: begin, refuse, or put a new state in force. Here is the order of things:
+// check, tell the audit, store, publish; only the last cannot fail, and before it nothing has changed.
+
+#include <stet/patch/check_records.hpp>
+#include <stet/patch/patch.hpp>
+#include <stet/patch/record_patch.hpp>
+#include <stet/patch/transaction.hpp>
+#include <stet/policy/memory.hpp>
+#include <stet/policy/pick.hpp>
+#include <stet/schema/violations.hpp>
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace stet::detail {
+
+template <class T, class... Policies>
+class Ledger {
+public:
+    using Storage = policy_of<IsStorage<T>, Memory<T>, Policies...>;
+    using Audit = policy_of<IsAudit, NoAudit, Policies...>;
+    using Clock = policy_of<IsClock, SystemClock, Policies...>;
+    using InstanceRules = policy_of<IsRules, Rules<>, Policies...>;
+    static constexpr std::size_t instance_rules = count_rules_of<InstanceRules>;
+    using Found = ViolationsOf<T, instance_rules>;
+    using E = ErrorOf<T, instance_rules>;
+    static constexpr bool audited = !std::is_same_v<Audit, NoAudit>;
+
+    template <class... P>
+    explicit Ledger(T value, P&&... policies)
+        : current(std::move(value)), storage(take_policy<Storage>(std::forward<P>(policies)...)),
+          audit(take_policy<Audit>(std::forward<P>(policies)...)),
+          clock(take_policy<Clock>(std::forward<P>(policies)...)),
+          rules(take_policy<InstanceRules>(std::forward<P>(policies)...)) {}
+
+    /// An operation under way.
+    struct Begun {
+        Operation operation;
+        const Change& change;
+        Origin origin;
+        std::string_view subject{};
+        Time time = 0;
+    };
+    Begun begin(Operation operation, const Change& change, Origin origin = {}, std::string_view subject = {}) {
+        Begun begun{operation, change, origin, subject};
+        if constexpr (audited) begun.time = clock.now();
+        return begun;
+    }
+
+    /// Does the caller expect another head than there is?
+    Result<void, E> expected(const Change& change) const {
+        if (change.expected == 0 || change.expected == head) return {};
+        return Failure(E(Errc::revision_conflict, change.expected, head));
+    }
+    /// Is a revision kept? If not, was it ever there?
+    Result<void, E> kept(Number number) const {
+        if (number != 0 && storage.find(number) != nullptr) return {};
+        if (number == 0 || number > head) return Failure(E(Errc::no_such_revision, number, head));
+        return Failure(E(Errc::revision_pruned, number, storage.floor()));
+    }
+    Result<Number, E> named(std::string_view name) const {
+        std::string nearest;
+        std::size_t least = 4;  // further off is no misspelling
+        for (const Pin& pin : storage.pins()) {
+            if (pin.name == name) return pin.number;
+            if (const std::size_t far = distance(pin.name, name); far < least) {
+                least = far;
+                nearest = pin.name;
+            }
+        }
+        return Failure(E(Errc::no_such_snapshot, name, nearest));
+    }
+
+    Found broken(const T& value) const {
+        Found found;
+        Collect sink(found);
+        check_value(value, rules, Everything{}, CheckInside{}, sink);
+        return found;
+    }
+    Found broken(const T& value, const Patch<T>& patch) const {
+        Found found;
+        Collect sink(found);
+        check_change(value, patch, rules, sink);
+        return found;
+    }
+
+    Result<Number, E> refuse(const Begun& begun, E error) {
+        if constexpr (audited) {
+            AuditRecord record = describe(begun, Outcome::refused);
+            record.error = to_text([&](const Writer& out) { error.write(out); });
+            if (tell(std::move(record))) audit.confirm();
+        }
+        return Failure(std::move(error));
+    }
+
+    /// A new state that stands beside the current one.
+    Result<Number, E> replace(const Begun& begun, Slot<T>& draft) {
+        Replacement<T> replacement(current, draft);
+        return publish(begun, diff(std::as_const(current).get(), std::as_const(draft).get()), replacement);
+    }
+    /// A new state that a patch leads to; it fits.
+    Result<Number, E> advance(const Begun& begun, Patch<T> patch) {
+        if constexpr (flat<T> || !leaves_swap<T>()) {
+            Slot<T> draft(std::as_const(current).get());
+            Apply::trusted(patch, draft.get());
+            Replacement<T> replacement(current, draft);
+            return publish(begun, std::move(patch), replacement);
+        } else {
+            InPlace<T> changed(current, patch);
+            return publish(begun, std::move(patch), changed);
+        }
+    }
+    template <std::size_t L>
+    Result<Number, E> replace_leaf(const Begun& begun, const leaf_type<T, L>& after) {
+        return advance(begun, Patch<T>(std::integral_constant<std::size_t, L>{}, get_leaf<L>(current.get()), after));
+    }
+
+    /// Anything that makes no revision.
+    template <class Do>
+    Result<Number, E> carry_out(const Begun& begun, Do&& action) {
+        if constexpr (audited) {
+            if (const auto told = tell(describe(begun, Outcome::done)); !told) return Failure(E(told.error()));
+            Cancel cancel{&audit};
+            if (const auto done = action(); !done) return Failure(E(done.error()));
+            cancel.audit = nullptr;
+            audit.confirm();
+        } else {
+            if (const auto done = action(); !done) return Failure(E(done.error()));
+        }
+        return head;
+    }
+
+    /// Revision 1.
+    Result<Number, E> create(const Change& change) {
+        const Begun begun = begin(Operation::create, change, {Origin::create});
+        const Found found = broken(current.get());
+        if (found.refuse()) return refuse(begun, E(Errc::rule_broken, found));
+        return store(begun, diff(current.get(), current.get()), current.get(), [] {});
+    }
+
+    Slot<T> current;
+    STET_NO_UNIQUE_ADDRESS Storage storage;
+    STET_NO_UNIQUE_ADDRESS Audit audit;
+    STET_NO_UNIQUE_ADDRESS Clock clock;
+    STET_NO_UNIQUE_ADDRESS InstanceRules rules;
+    Number head = 0;
+
+private:
+    struct Cancel {
+        Audit* audit;
+        ~Cancel() {
+            if (audit != nullptr) audit->cancel();
+        }
+    };
+
+    template <class NewState>
+    Result<Number, E> publish(const Begun& begun, Patch<T> patch, NewState& state) {
+        if (patch.empty() && !begun.change.force) {
+            if constexpr (audited)
+                if (tell(describe(begun, Outcome::unchanged))) audit.confirm();
+            state.publish();  // what is not versioned may have changed
+            return head;
+        }
+        Found found = broken(state.value(), patch);
+        if (found.refuse()) return refuse(begun, E(Errc::rule_broken, std::move(found)));
+        return store(begun, std::move(patch), state.value(), [&]() noexcept { state.publish(); });
+    }
+
+    template <class Publish>
+    Result<Number, E> store(const Begun& begun, Patch<T> patch, const T& value, const Publish& take_effect) {
+        Revision revision{head + 1, head, clock.now(), std::string(begun.change.author), std::string(begun.change.reason),
+                          std::string(begun.change.source), begun.origin, begun.change.metadata};
+        if constexpr (audited) {
+            AuditRecord record = describe(begun, Outcome::done);
+            record.after = head + 1;
+            describe_changes(patch, record);
+            if (const auto told = tell(std::move(record)); !told) return Failure(E(told.error()));
+            Cancel cancel{&audit};
+            if (const auto stored = storage.append(std::move(revision), std::move(patch), value); !stored) {
+                cancel.audit = nullptr;
+                audit.cancel();
+                return refuse(begun, E(stored.error()));
+            }
+            cancel.audit = nullptr;
+            take_effect();
+            audit.confirm();
+        } else {
+            if (const auto stored = storage.append(std::move(revision), std::move(patch), value); !stored)
+                return Failure(E(stored.error()));
+            take_effect();
+        }
+        return ++head;
+    }
+
+    AuditRecord describe(const Begun& begun, Outcome outcome) {
+        AuditRecord record;
+        record.time = begun.time;
+        record.operation = begun.operation;
+        record.outcome = outcome;
+        record.author = begun.change.author;
+        record.reason = begun.change.reason;
+        record.source = begun.change.source;
+        record.before = record.after = head;
+        record.origin = begun.origin;
+        record.subject = begun.subject;
+        return record;
+    }
+    static void describe_changes(const Patch<T>& patch, AuditRecord& record) {
+        patch.visit([&](const PathView& path, const auto& before, const auto& after) {
+            const auto shown = [&](const auto& value) {
+                return to_text([&](const Writer& out) {
+                    if constexpr (!is_absent<decltype(value)>) {
+                        if (path.secret()) out << secret_dots;
+                        else write_value(out, value);
+                    }
+                });
+            };
+            record.changes.push_back({to_text([&](const Writer& out) { out << path; }), shown(before), shown(after)});
+        });
+    }
+    Result<void> tell(AuditRecord record) {
+        record.duration = clock.now() - record.time;
+        return audit.begin(std::move(record));
+    }
+};
+
+}  // namespace stet::detail

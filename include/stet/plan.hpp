@@ -1,0 +1,38 @@
+#pragma once
+// A change that has been thought through and not been made: it shows exactly what executing it does.
+
+#include <stet/patch/patch.hpp>
+#include <stet/patch/record_patch.hpp>
+#include <stet/policy/audit.hpp>
+#include <stet/revision.hpp>
+#include <stet/schema/violations.hpp>
+
+#include <utility>
+
+namespace stet {
+
+/// Made by the `plan_` verbs, carried out by `execute`; expires when the head moves.
+template <class T>
+class Plan {
+public:
+    Plan(Patch<T> patch, Number base, Operation operation, Origin origin, Violations violations)
+        : patch_(std::move(patch)), violations_(std::move(violations)), base_(base), origin_(origin), operation_(operation) {}
+
+    /// What would change.
+    const Patch<T>& patch() const { return patch_; }
+    /// The rules that the result breaks; with an error among them, executing is refused.
+    const Violations& violations() const { return violations_; }
+    /// The head that it was made for.
+    Number base() const { return base_; }
+    Operation operation() const { return operation_; }
+    Origin origin() const { return origin_; }
+
+private:
+    Patch<T> patch_;
+    Violations violations_;
+    Number base_;
+    Origin origin_;
+    Operation operation_;
+};
+
+}  // namespace stet

@@ -1,0 +1,353 @@
+#pragma once
+// `Versioned<T>`: a value whose every change is a numbered revision with an author and a reason, checked before it takes
+// effect, and can be taken back.
+
+#include <stet/ledger.hpp>
+#include <stet/patch/assign.hpp>
+#include <stet/plan.hpp>
+#include <stet/schema/path.hpp>
+#include <stet/schema/violations.hpp>
+#include <stet/snapshot.hpp>
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace stet {
+
+/// Which revisions to list: `{.limit = 5}` the newest five, `{.since = 7}` those after revision 7.
+struct HistoryQuery {
+    std::size_t limit = 0;  ///< 0 for all
+    Number since = 0;
+};
+
+/// How a `Versioned` came to its first state.
+enum class Opening : std::uint8_t {
+    created,          ///< from a value
+    opened,           ///< from a storage
+    last_good,        ///< the stored head broke today's rules; the newest revision that keeps them came back
+    factory,          ///< it broke them, and the value of if_empty() took its place
+    with_violations,  ///< it breaks them, and lives with that
+};
+
+/// A value and the record of what was in force: revisions from 1, the last 10 in memory unless a storage says otherwise.
+/// `Policies`, in any order: a storage, an audit, a clock, rules(...). Every verb returns a Result; one that failed has
+/// changed nothing but the audit trail. Not for several threads at once.
+template <class T, class... Policies>
+class Versioned {
+    static_assert(detail::require_versionable<T>());
+    static_assert(detail::require_policies<T, Policies...>());
+
+    using Ledger = detail::Ledger<T, Policies...>;
+
+public:
+    using value_type = T;
+    using error_type = typename Ledger::E;
+    using storage_type = typename Ledger::Storage;
+
+    /// Revision 1 is `value`. A value that breaks its own rules is a programming error; what comes from outside goes
+    /// through `create` or `open`.
+    explicit Versioned(T value, Policies... policies) : ledger_(std::move(value), std::move(policies)...) {
+        if (!ledger_.create(Change{}))
+            detail::fail("stet: Versioned: the first value breaks its own rules; use stet::create for values from outside");
+    }
+    Versioned(Versioned&&) = default;
+    Versioned(const Versioned&) = delete;
+    Versioned& operator=(const Versioned&) = delete;
+
+    // ---- reading
+
+    /// The live value, until the next change.
+    const T& current() const { return ledger_.current.get(); }
+    /// The number of the live revision.
+    Number head() const { return ledger_.head; }
+    Opening opening() const { return opening_; }
+
+    /// A handle on the live revision that stays as it is.
+    Snapshot<T> snapshot() const { return Snapshot<T>(*ledger_.storage.find(head()), current()); }
+
+    /// A handle on a revision. Errors: `no_such_revision`, `revision_pruned`, `no_such_snapshot`.
+    Result<Snapshot<T>, error_type> at(Number number) const {
+        if (const auto kept = ledger_.kept(number); !kept) return Failure(kept.error());
+        return Snapshot<T>(*ledger_.storage.find(number), ledger_.storage.read(number, current()));
+    }
+    Result<Snapshot<T>, error_type> at(std::string_view name) const {
+        const auto number = ledger_.named(name);
+        if (!number) return Failure(number.error());
+        return at(*number);
+    }
+
+    /// The patch from one revision to another.
+    Result<Patch<T>, error_type> diff(Number from, Number to) const {
+        if (const auto kept = ledger_.kept(from); !kept) return Failure(kept.error());
+        if (const auto kept = ledger_.kept(to); !kept) return Failure(kept.error());
+        return stet::diff(ledger_.storage.read(from, current()), ledger_.storage.read(to, current()));
+    }
+
+    /// The revisions that are kept, newest first.
+    std::vector<Revision> history(HistoryQuery query = {}) const {
+        std::vector<Revision> list;
+        const auto full = [&] { return query.limit != 0 && list.size() == query.limit; };
+        for (Number number = head(); number != 0 && number > query.since && !full(); --number) {
+            if (const Revision* const revision = ledger_.storage.find(number)) list.push_back(*revision);
+            if (number <= ledger_.storage.floor()) {  // below the floor only what is pinned is left
+                const std::vector<Pin> pins = ledger_.storage.pins();
+                Number next = 0;
+                for (const Pin& pin : pins)
+                    if (pin.number < number && pin.number > next) next = pin.number;
+                number = next + 1;
+            }
+        }
+        return list;
+    }
+
+    /// The named snapshots, in the order in which they were taken.
+    std::vector<Pin> snapshots() const { return ledger_.storage.pins(); }
+
+    const storage_type& storage() const { return ledger_.storage; }
+    const auto& audit() const
+        requires(Ledger::audited)
+    {
+        return ledger_.audit;
+    }
+    auto& audit()
+        requires(Ledger::audited)
+    {
+        return ledger_.audit;
+    }
+    auto& clock() { return ledger_.clock; }
+
+    /// The violations of a value, by the rules of the type and of this instance.
+    typename Ledger::Found check(const T& value) const { return ledger_.broken(value); }
+
+    // ---- changing
+
+    /// Makes a new revision from a function on `T&`, which may give up by returning false or an error, or from a value.
+    /// Returns its number; that of the head if nothing changed. Errors: `revision_conflict`, `gave_up`, `rule_broken`.
+    template <class Make>
+    Result<Number, error_type> commit(Make&& make, const Change& change = {}) {
+        const auto begun = ledger_.begin(Operation::commit, change, {Origin::commit});
+        if (const auto expected = ledger_.expected(change); !expected) return ledger_.refuse(begun, expected.error());
+        if constexpr (std::is_invocable_v<Make, T&>) {
+            detail::Slot<T> draft(current());
+            if (const auto made = detail::make_draft<error_type>(make, draft.get()); !made) return ledger_.refuse(begun, made.error());
+            return ledger_.replace(begun, draft);
+        } else {
+            static_assert(std::is_constructible_v<T, Make>,
+                          "stet: commit takes a value of T, or a function on T& that returns void, bool or a Result");
+            detail::Slot<T> draft(T(std::forward<Make>(make)));
+            return ledger_.replace(begun, draft);
+        }
+    }
+
+    /// Sets one field: costs what the field costs and not what `T` does. `set(field<"llm.model">, "gpt-4o")`. Errors: as
+    /// `commit`, and `wrong_type` for a number that does not fit.
+    template <Step... Steps, class V>
+    Result<Number, error_type> set(Field<Steps...> where, V&& value, const Change& change = {}) {
+        constexpr detail::IndexPath path = detail::resolve<T>(where);
+        using Target = typename detail::TypeAt<T, path>::type;
+        static_assert(detail::can_assign<Target, V>(), "stet: set: the field cannot hold a value of this type");
+        const auto begun = ledger_.begin(Operation::commit, change, {Origin::commit});
+        if (const auto expected = ledger_.expected(change); !expected) return ledger_.refuse(begun, expected.error());
+        constexpr detail::LeafRange leaves = detail::leaf_table<T>.range(path);
+        if constexpr (detail::can_assign<Target, V>()) {
+            if constexpr (flat<T> || detail::leaf_table<T>.find(path) == detail::not_found) {
+                detail::Slot<T> draft(current());
+                if (!detail::assign(detail::get_at<path>(draft.get()), std::forward<V>(value)))
+                    return ledger_.refuse(begun, error_type(Errc::wrong_type, detail::path_text_v<T, path>.view()));
+                return ledger_.replace(begun, draft);
+            } else {
+                Target after = get_leaf<leaves.first>(current());
+                if (!detail::assign(after, std::forward<V>(value)))
+                    return ledger_.refuse(begun, error_type(Errc::wrong_type, detail::path_text_v<T, path>.view()));
+                return ledger_.template replace_leaf<leaves.first>(begun, after);
+            }
+        } else return head();
+    }
+
+    /// Sets what a path leads to, which may lie inside a container. Errors: as above, and `no_such_field`,
+    /// `no_such_element`.
+    template <class V>
+    Result<Number, error_type> set(const Path<T>& path, V&& value, const Change& change = {}) {
+        const auto begun = ledger_.begin(Operation::commit, change, {Origin::commit});
+        if (const auto expected = ledger_.expected(change); !expected) return ledger_.refuse(begun, expected.error());
+        bool fits = false;
+        const auto put = [&](auto& target) {
+            using Target = std::remove_reference_t<decltype(target)>;
+            if constexpr (detail::can_assign<Target, V>()) fits = detail::assign(target, std::forward<V>(value));
+        };
+        const auto wrong = [&] { return ledger_.refuse(begun, error_type(Errc::wrong_type, path.text())); };
+        const auto nowhere = [&] { return ledger_.refuse(begun, error_type(Errc::no_such_element, path.text())); };
+        if (flat<T> || path.leaves().count != 1) {
+            detail::Slot<T> draft(current());
+            if (!path.visit(draft.get(), put)) return nowhere();
+            if (!fits) return wrong();
+            return ledger_.replace(begun, draft);
+        }
+        return detail::with_leaf<T>(path.leaves().first, [&]<std::size_t L>() -> Result<Number, error_type> {
+            leaf_type<T, L> after = get_leaf<L>(current());
+            if (detail::follow(after, path.inside(), put) != detail::Followed::there) return nowhere();
+            if (!fits) return wrong();
+            return ledger_.template replace_leaf<L>(begun, after);
+        });
+    }
+    template <class V>
+    Result<Number, error_type> set(std::string_view path, V&& value, const Change& change = {}) {
+        const auto parsed = Path<T>::parse(path);
+        if (parsed) return set(*parsed, std::forward<V>(value), change);
+        const auto begun = ledger_.begin(Operation::commit, change, {Origin::commit});
+        return ledger_.refuse(begun, error_type(parsed.error()));
+    }
+
+    /// Brings back the state before the head, as a new revision; done twice, it is as before. Errors: as `rollback_to`.
+    Result<Number, error_type> rollback(const Change& change = {}) { return rollback_to(previous(), change); }
+
+    /// Brings back the state of a revision or named snapshot, as a new revision that knows where it came from; transient
+    /// fields stay. Errors: `no_such_revision`, `revision_pruned`, `no_such_snapshot`, `rule_broken`, `revision_conflict`.
+    Result<Number, error_type> rollback_to(Number number, const Change& change = {}) {
+        const auto begun = ledger_.begin(Operation::rollback, change, {Origin::rollback, head(), number});
+        if (const auto expected = ledger_.expected(change); !expected) return ledger_.refuse(begun, expected.error());
+        if (const auto kept = ledger_.kept(number); !kept) return ledger_.refuse(begun, kept.error());
+        return ledger_.advance(begun, patch_back_to(number));
+    }
+    Result<Number, error_type> rollback_to(std::string_view name, const Change& change = {}) {
+        const auto number = ledger_.named(name);
+        if (number) return rollback_to(*number, change);
+        const auto begun = ledger_.begin(Operation::rollback, change, {Origin::rollback, head(), 0}, name);
+        return ledger_.refuse(begun, number.error());
+    }
+
+    /// Undoes what one revision changed and keeps what came later. Errors: `patch_conflict` with the first field that was
+    /// changed again since, and as `rollback_to`.
+    Result<Number, error_type> revert(Number number, const Change& change = {}) {
+        const auto begun = ledger_.begin(Operation::revert, change, {Origin::revert, number, 0});
+        if (const auto expected = ledger_.expected(change); !expected) return ledger_.refuse(begun, expected.error());
+        auto patch = patch_without(number);
+        if (!patch) return ledger_.refuse(begun, std::move(patch).error());
+        return ledger_.advance(begun, std::move(*patch));
+    }
+
+    // ---- planning
+
+    /// What `rollback_to` would do.
+    Result<Plan<T>, error_type> plan_rollback(Number number) const {
+        if (const auto kept = ledger_.kept(number); !kept) return Failure(kept.error());
+        return plan(patch_back_to(number), Operation::rollback, {Origin::rollback, head(), number});
+    }
+    Result<Plan<T>, error_type> plan_rollback(std::string_view name) const {
+        const auto number = ledger_.named(name);
+        if (!number) return Failure(number.error());
+        return plan_rollback(*number);
+    }
+    Result<Plan<T>, error_type> plan_rollback() const { return plan_rollback(previous()); }
+    /// What `revert` would do.
+    Result<Plan<T>, error_type> plan_revert(Number number) const {
+        auto patch = patch_without(number);
+        if (!patch) return Failure(std::move(patch).error());
+        return plan(std::move(*patch), Operation::revert, {Origin::revert, number, 0});
+    }
+    /// What `commit` would do.
+    template <class Make>
+    Result<Plan<T>, error_type> plan_commit(Make&& make) const {
+        T draft = current();
+        if constexpr (std::is_invocable_v<Make, T&>) {
+            if (const auto made = detail::make_draft<error_type>(make, draft); !made) return Failure(made.error());
+        } else {
+            draft = std::forward<Make>(make);
+        }
+        return plan(stet::diff(current(), draft), Operation::commit, {Origin::commit});
+    }
+
+    /// Does what a plan shows. Errors: `plan_expired` if the head has moved since, and as the planned verb.
+    Result<Number, error_type> execute(const Plan<T>& plan, const Change& change = {}) {
+        const auto begun = ledger_.begin(plan.operation(), change, plan.origin());
+        if (const auto expected = ledger_.expected(change); !expected) return ledger_.refuse(begun, expected.error());
+        if (plan.base() != head()) return ledger_.refuse(begun, error_type(Errc::plan_expired, plan.base(), head()));
+        if (const auto fits = apply(plan.patch(), current()); !fits) return ledger_.refuse(begun, error_type(fits.error()));
+        return ledger_.advance(begun, plan.patch());
+    }
+
+    // ---- keeping
+
+    /// Gives the live revision a name that pins it. Errors: `snapshot_exists`.
+    Result<Number, error_type> snapshot(std::string_view name, const Change& change = {}) {
+        const auto begun = ledger_.begin(Operation::snapshot, change, {}, name);
+        if (const auto expected = ledger_.expected(change); !expected) return ledger_.refuse(begun, expected.error());
+        if (ledger_.named(name).has_value()) return ledger_.refuse(begun, error_type(Errc::snapshot_exists, name));
+        return ledger_.carry_out(begun, [&] { return ledger_.storage.pin(name, *ledger_.storage.find(head()), current()); });
+    }
+
+    /// Takes the name from a snapshot; its revision is pruned when its turn comes. Errors: `no_such_snapshot`.
+    Result<Number, error_type> release(std::string_view name, const Change& change = {}) {
+        const auto begun = ledger_.begin(Operation::release, change, {}, name);
+        const auto number = ledger_.named(name);
+        if (!number) return ledger_.refuse(begun, number.error());
+        return ledger_.carry_out(begun, [&] {
+            ledger_.storage.unpin(name);
+            return Result<void>{};
+        });
+    }
+
+    /// Drops all but the newest `keep` revisions; the head and what is pinned stay. Returns how many went.
+    Result<std::size_t, error_type> prune(std::size_t keep, const Change& change = {}) {
+        const auto begun = ledger_.begin(Operation::prune, change, {});
+        std::size_t dropped = 0;
+        const auto done = ledger_.carry_out(begun, [&] {
+            dropped = ledger_.storage.prune(keep);
+            return Result<void>{};
+        });
+        if (!done) return Failure(done.error());
+        return dropped;
+    }
+
+    /// Gives up the storage, the value of the head in it; to open it again elsewhere.
+    storage_type release_storage() && {
+        ledger_.storage.give_head(std::move(ledger_.current.get()));
+        return std::move(ledger_.storage);
+    }
+
+private:
+    template <class U>
+    friend struct Opener;
+
+    struct Unchecked {};
+    template <class... P>
+    Versioned(Unchecked, Opening opening, T value, P&&... policies)
+        : ledger_(std::move(value), std::forward<P>(policies)...), opening_(opening) {}
+
+    Number previous() const { return ledger_.storage.find(head())->previous; }
+
+    Patch<T> patch_back_to(Number number) const {
+        if (number + 1 == head())
+            if (const Patch<T>* const last = ledger_.storage.patch(head())) return last->inverted();
+        return stet::diff(current(), ledger_.storage.read(number, current()));
+    }
+
+    Result<Patch<T>, error_type> patch_without(Number number) const {
+        if (const auto kept = ledger_.kept(number); !kept) return Failure(kept.error());
+        const Patch<T>* const made = ledger_.storage.patch(number);
+        if (made == nullptr) return Failure(error_type(Errc::revision_pruned, number, ledger_.storage.floor()));
+        if (number == head()) return made->inverted();
+        const auto without = apply(made->inverted(), current());
+        if (!without) return Failure(error_type(without.error()));
+        return stet::diff(current(), *without);
+    }
+
+    Result<Plan<T>, error_type> plan(Patch<T> patch, Operation operation, Origin origin) const {
+        T after = current();
+        detail::Apply::trusted(patch, after);
+        Violations found(ledger_.broken(after, patch));
+        return Plan<T>(std::move(patch), head(), operation, origin, std::move(found));
+    }
+
+    Ledger ledger_;
+    Opening opening_ = Opening::created;
+};
+
+template <class T, class... Policies>
+Versioned(T, Policies...) -> Versioned<T, Policies...>;
+
+}  // namespace stet

@@ -74,13 +74,15 @@ public:
     X& write(Arguments&&... arguments) {
         static_assert(alignof(X) <= alignment, "stet: a field is aligned more strictly than operator new aligns memory");
         if constexpr (bare<X>) {
-            return *::new (room(sizeof(X), alignof(X))) X{std::forward<Arguments>(arguments)...};
+            return *make<X>(room(sizeof(X), alignof(X)), std::forward<Arguments>(arguments)...);
         } else {
             constexpr std::size_t strict = alignof(X) > alignof(Owned) ? alignof(X) : alignof(Owned);
+            const Chunk* const before = last_;
+            const std::uint32_t used = before == nullptr ? 0 : before->used;
             void* const place = room(object_offset<X> + sizeof(X), strict);
-            Undo undo{this, static_cast<std::uint32_t>(static_cast<std::byte*>(place) - last_->bytes())};
-            X* const object = ::new (static_cast<void*>(static_cast<std::byte*>(place) + object_offset<X>))
-                X{std::forward<Arguments>(arguments)...};
+            Undo undo{this, last_ == before ? used : 0};
+            X* const object =
+                make<X>(static_cast<std::byte*>(place) + object_offset<X>, std::forward<Arguments>(arguments)...);
             undo.records = nullptr;
             Owned* const owned = ::new (place) Owned{&operations<X>, nullptr};
             (last_owned_ == nullptr ? owned_ : last_owned_->next) = owned;
@@ -127,6 +129,14 @@ private:
             if (records != nullptr) records->last_->used = used;
         }
     };
+
+    // Braces for aggregates; never for a copy, where they could mean a list of one.
+    template <class X, class... Arguments>
+    static X* make(void* place, Arguments&&... arguments) {
+        if constexpr (sizeof...(Arguments) == 1 && (std::is_same_v<std::remove_cvref_t<Arguments>, X> && ...))
+            return ::new (place) X(std::forward<Arguments>(arguments)...);
+        else return ::new (place) X{std::forward<Arguments>(arguments)...};
+    }
 
     void* room(std::size_t size, std::size_t to) {
         std::size_t at = last_ == nullptr ? 0 : align(last_->used, to);

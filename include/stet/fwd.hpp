@@ -64,7 +64,10 @@ class Snapshot;
 template <class T, std::size_t N = 10>
 class Memory;
 struct NoAudit;
-class AuditLog;
+struct AuditRecord;
+template <class Record>
+class BasicAuditLog;
+using AuditLog = BasicAuditLog<AuditRecord>;
 class SystemClock;
 
 // floor 4: the record of what was in force

@@ -46,10 +46,12 @@ struct KeyOrder {
 };
 
 // Of the positions in `partner`, those that keep their order: a longest increasing subsequence.
-inline std::vector<bool> keep_order(const Indexes& partner) {
-    Indexes ends;  // position of the last element of the best run of each length
-    Indexes before(partner.size(), no_partner);
-    for (std::uint32_t j = 0; j < partner.size(); ++j) {
+// (A template so that it is compiled where it is used only, as everything here.)
+template <class Index>
+std::vector<bool> keep_order(const std::vector<Index>& partner) {
+    std::vector<Index> ends;  // position of the last element of the best run of each length
+    std::vector<Index> before(partner.size(), no_partner);
+    for (Index j = 0; j < partner.size(); ++j) {
         if (partner[j] == no_partner) continue;
         std::size_t low = 0;
         std::size_t high = ends.size();
@@ -64,7 +66,7 @@ inline std::vector<bool> keep_order(const Indexes& partner) {
     }
     std::vector<bool> kept(partner.size(), false);
     if (!ends.empty())
-        for (std::uint32_t j = ends.back(); j != no_partner; j = before[j]) kept[j] = true;
+        for (Index j = ends.back(); j != no_partner; j = before[j]) kept[j] = true;
     return kept;
 }
 

@@ -24,12 +24,14 @@ struct AuditQuery {
     static constexpr int any = -1;
 };
 
-/// Keeps the last `capacity` records (all, if 0) in memory.
-class AuditLog {
+/// Keeps the last `capacity` records (all, if 0) in memory. Use it as `AuditLog`; it is a template so that who does not use
+/// it does not compile it.
+template <class Record>
+class BasicAuditLog {
 public:
-    explicit AuditLog(std::size_t capacity = 0) : capacity_(capacity) {}
+    explicit BasicAuditLog(std::size_t capacity = 0) : capacity_(capacity) {}
 
-    Result<void> begin(AuditRecord record) {
+    Result<void> begin(Record record) {
         record.sequence = next_;
         records_.push_back(std::move(record));
         return {};
@@ -41,12 +43,12 @@ public:
     void cancel() noexcept { records_.pop_back(); }
 
     /// All records, oldest first.
-    const std::vector<AuditRecord>& records() const { return records_; }
+    const std::vector<Record>& records() const { return records_; }
 
     /// The records that match, oldest first. O(records).
-    std::vector<AuditRecord> find(const AuditQuery& query) const {
-        std::vector<AuditRecord> found;
-        for (const AuditRecord& record : records_)
+    std::vector<Record> find(const AuditQuery& query) const {
+        std::vector<Record> found;
+        for (const Record& record : records_)
             if (matches(record, query)) found.push_back(record);
         if (query.limit != 0 && found.size() > query.limit)
             found.erase(found.begin(), found.end() - static_cast<std::ptrdiff_t>(query.limit));
@@ -55,8 +57,8 @@ public:
 
     /// Forgets records older than `time`; the numbers of the others stay. Returns how many were forgotten.
     std::size_t prune_before(Time time) {
-        std::vector<AuditRecord> kept;
-        for (const AuditRecord& record : records_)
+        std::vector<Record> kept;
+        for (const Record& record : records_)
             if (record.time >= time) kept.push_back(record);
         const std::size_t forgotten = records_.size() - kept.size();
         records_ = std::move(kept);
@@ -68,7 +70,7 @@ private:
         return path.substr(0, wanted.size()) == wanted &&
                (path.size() == wanted.size() || path[wanted.size()] == '.' || path[wanted.size()] == '[');
     }
-    static bool matches(const AuditRecord& record, const AuditQuery& query) {
+    static bool matches(const Record& record, const AuditQuery& query) {
         if (!query.author.empty() && record.author != query.author) return false;
         if (query.operation != AuditQuery::any && static_cast<int>(record.operation) != query.operation) return false;
         if (query.outcome != AuditQuery::any && static_cast<int>(record.outcome) != query.outcome) return false;
@@ -79,7 +81,7 @@ private:
         return false;
     }
 
-    std::vector<AuditRecord> records_;
+    std::vector<Record> records_;
     std::size_t capacity_;
     Number next_ = 1;
 };

@@ -3,6 +3,7 @@
 
 #include <stet/schema/violation.hpp>
 
+#include <concepts>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -71,7 +72,8 @@ public:
     /// Is any of them an error, not a warning?
     bool refuse() const { return refuse_; }
 
-    void add(Violation violation) {
+    template <std::same_as<Violation> V>  // a template so that who does not use it does not compile it
+    void add(V violation) {
         refuse_ = refuse_ || violation.severity() == Severity::error;
         items_.push_back(std::move(violation));
     }

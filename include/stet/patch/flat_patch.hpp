@@ -41,6 +41,77 @@ constexpr void copy_leaves(const LeafMask<T>& mask, const T& from, T& to) {
         from, to);
 }
 
+// A leaf in which a change can lie: what else is there stays, and need not be as it was, as in a patch with records.
+template <class V>
+inline constexpr bool has_inside = kind_v<V> == Kind::array || kind_v<V> == Kind::optional;
+
+template <class T>
+constexpr bool any_inside() {
+    bool any = false;
+    for_each_leaf<T>([&]<std::size_t L>() { any = any || (has_inside<leaf_type<T, L>> && !leaf_marks<T, L>.indivisible); });
+    return any;
+}
+
+/// Makes what differs between `before` and `after` in `value`, or (`To` is const) asks whether it is as before.
+template <bool Indivisible, class V, class To>
+constexpr bool change_inside(To& value, const V& before, const V& after) {
+    constexpr Kind kind = kind_v<V>;
+    if constexpr (!Indivisible && kind == Kind::structure && !is_whole<V>) {
+        bool ok = true;
+        for_each_leaf<V>([&]<std::size_t L>() {
+            if constexpr (!leaf_marks<V, L>.transient)
+                ok = ok && change_inside<leaf_marks<V, L>.indivisible, leaf_type<V, L>>(get_leaf<L>(value), get_leaf<L>(before),
+                                                                                        get_leaf<L>(after));
+        });
+        return ok;
+    } else if constexpr (!Indivisible && kind == Kind::array && contiguous<V>) {
+        using E = std::remove_cv_t<typename V::value_type>;
+        for (std::size_t at = 0; (at = skip_equal(before.data(), after.data(), at, before.size())) < before.size(); ++at)
+            if (!change_inside<false, E>(value.data()[at], before.data()[at], after.data()[at])) return false;
+        return true;
+    } else {
+        if (detail::same(before, after)) return true;
+        if constexpr (!Indivisible && kind == Kind::optional)
+            if (before.has_value() && after.has_value())
+                return value.has_value() &&
+                       change_inside<false, std::remove_cv_t<typename V::value_type>>(*value, *before, *after);
+        if constexpr (std::is_const_v<To>) return detail::same(value, before);
+        else {
+            value = after;
+            return true;
+        }
+    }
+}
+
+template <class T>
+constexpr void make_changes(const LeafMask<T>& mask, const T& before, const T& after, T& value) {
+    if constexpr (!any_inside<T>()) copy_leaves(mask, after, value);
+    else
+        zip_leaves<T>(
+            [&]<std::size_t L, class V>(const V& from, const V& to, V& at) {
+                if (!mask[L]) return;
+                if constexpr (has_inside<V>) change_inside<leaf_marks<T, L>.indivisible, V>(at, from, to);
+                else at = to;
+            },
+            before, after, value);
+}
+
+template <class T>
+constexpr std::size_t first_misfit(const LeafMask<T>& mask, const T& before, const T& after, const T& value) {
+    if constexpr (!any_inside<T>()) return changed_leaves(value, before).first_common(mask);
+    else {
+        LeafMask<T> bad;
+        zip_leaves<T>(
+            [&]<std::size_t L, class V>(const V& from, const V& to, const V& at) {
+                if (!mask[L]) return;
+                if constexpr (has_inside<V>) bad.set_if(L, !change_inside<leaf_marks<T, L>.indivisible, V>(at, from, to));
+                else bad.set_if(L, !detail::same(at, from));
+            },
+            before, after, value);
+        return bad.first_common(mask);
+    }
+}
+
 template <class T>
 class FlatPatch {
 public:
@@ -64,11 +135,9 @@ public:
     constexpr FlatPatch inverse() const { return FlatPatch(after_, before_, mask_); }
 
     /// The leaf at which `value` is not as it was before; leaf_count where it fits.
-    constexpr std::size_t misfit(const T& value) const {
-        return changed_leaves(value, before_).first_common(mask_);
-    }
-    constexpr void carry_out(T& value) const { copy_leaves(mask_, after_, value); }
-    constexpr void take_back(T& value) const { copy_leaves(mask_, before_, value); }
+    constexpr std::size_t misfit(const T& value) const { return first_misfit(mask_, before_, after_, value); }
+    constexpr void carry_out(T& value) const { make_changes(mask_, before_, after_, value); }
+    constexpr void take_back(T& value) const { make_changes(mask_, after_, before_, value); }
 
 private:
     LeafMask<T> mask_;

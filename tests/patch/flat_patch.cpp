@@ -1,0 +1,119 @@
+#include <stet/patch/flat_patch.hpp>
+
+#include <stet/patch/patch.hpp>
+
+#include "../both.hpp"
+#include "../every_kind.hpp"
+#include "../reflect/corners.hpp"
+
+#include <type_traits>
+
+using every::Flat;
+using every::Point;
+
+namespace {
+
+struct Bytes {  // all of it is one run of bytes
+    std::array<std::uint8_t, 64> data{};
+};
+
+template <std::size_t Count>
+struct Large {
+    std::array<std::array<int, Count>, 2> table{};
+};
+
+struct Sensor {
+    int value = 0;
+    int raw = 0;
+    static constexpr auto schema() { return stet::fields(stet::field<&Sensor::raw>(stet::transient)); }
+};
+struct Board {
+    std::array<Sensor, 2> sensors{};
+    std::optional<Sensor> spare;
+};
+
+constexpr bool changes_of_a_hundred_fields() {
+    struct Numbers {
+        std::array<int, 3> few{};
+        double real = 0;
+        Bytes bytes;
+    };
+    Numbers b;
+    b.bytes.data[63] = 1;
+    const auto patch = stet::diff(Numbers{}, b);
+    return patch.size() == 1 && patch.leaves()[2] && !patch.leaves()[0];
+}
+
+constexpr bool elements_are_shown_and_not_whole_arrays() {
+    Flat b;
+    b.grid[1][0].x = 5;
+    bool right = false;
+    std::size_t calls = 0;
+    stet::diff(Flat{}, b).visit([&]<class A, class B>(const stet::PathView& path, const A& before, const B& after) {
+        ++calls;
+        if constexpr (std::is_same_v<A, int> && std::is_same_v<B, int>)
+            right = before == 0 && after == 5 && path.parent()->index() == 0 && path.parent()->parent()->index() == 1;
+    });
+    return right && calls == 1;
+}
+
+}  // namespace
+
+TEST_CASE("FlatPatch") {
+    static_assert(std::is_trivially_copyable_v<stet::Patch<Flat>>);
+    static_assert(sizeof(stet::Patch<Point>) == 8 + 2 * sizeof(Point));
+    STET_BOTH(changes_of_a_hundred_fields);
+    STET_BOTH(elements_are_shown_and_not_whole_arrays);
+}
+
+TEST_CASE("FlatPatch of more leaves than a word has bits") {
+    struct Many {
+        corners::Of<std::array<int, 2>, Large<4>> first;
+        corners::Of<Point, Point> more[1];
+    };
+    struct Pairs {
+        std::array<Point, 4> p0, p1;
+        Point a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, b0, b1, b2, b3, b4, b5, b6, b7, b8, b9;
+        Point c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, d0, d1, d2, d3, d4, d5, d6, d7, d8, d9;
+    };
+    static_assert(!stet::reflectable<Many>);
+    static_assert(stet::leaf_count<Pairs> == 82);
+    Pairs a;
+    Pairs b;
+    b.d9.y = 1;
+    b.c0.x = 2;
+    const auto patch = stet::diff(a, b);
+    CHECK(patch.size() == 2);
+    const auto result = stet::apply(patch, a);
+    REQUIRE(result);
+    CHECK(result->d9.y == 1);
+    CHECK(result->c0.x == 2);
+    CHECK(stet::apply(patch.inverted(), *result)->d9.y == 0);
+}
+
+TEST_CASE("FlatPatch leaves transient fields inside arrays and optionals as they are") {
+    Board a;
+    Board b;
+    b.sensors[0].value = 1;
+    b.sensors[0].raw = 10;
+    Board value;
+    value.sensors[0].raw = 77;
+    value.sensors[1].raw = 78;
+    const auto result = stet::apply(stet::diff(a, b), value);
+    REQUIRE(result);
+    CHECK(result->sensors[0].value == 1);
+    CHECK(result->sensors[0].raw == 77);
+    CHECK(result->sensors[1].raw == 78);
+}
+
+TEST_CASE("FlatPatch fits a change of another element of the same array, as every patch does") {
+    Board a;
+    Board b;
+    b.sensors[0].value = 1;
+    Board other;
+    other.sensors[1].value = 5;
+    const auto result = stet::apply(stet::diff(a, b), other);
+    REQUIRE(result);
+    CHECK(result->sensors[0].value == 1);
+    CHECK(result->sensors[1].value == 5);
+}

@@ -27,19 +27,20 @@ public:
     Result<void, E> commit(T&& value) {
         Slot<T> draft(std::move(value));
         Replacement<T> replacement(current_, draft);
-        return publish(diff(current(), std::as_const(draft).get()), replacement);
+        Patch<T> patch = diff(current(), std::as_const(draft).get());
+        return publish(patch, replacement);
     }
     Result<void, E> commit(const T& value) { return commit(T(value)); }
 
     template <IndexPath Path, class V>
-        requires(!flat<T> && leaf_table<T>.find(Path) != not_found && leaves_swap<T>())
+        requires(set_alone<T, leaf_table<T>.find(Path)>() && leaves_swap<T>())
     Result<void, E> set(V&& value) {
         constexpr std::size_t leaf = leaf_table<T>.find(Path);
         leaf_type<T, leaf> after = get_leaf<leaf>(current());
         if (!assign(after, std::forward<V>(value))) return Failure(E(Errc::wrong_type, leaf_path<T, leaf>()));
         Patch<T> patch(std::integral_constant<std::size_t, leaf>{}, get_leaf<leaf>(current()), after);
         InPlace<T> changed(current_, patch);
-        return publish(std::move(patch), changed);
+        return publish(patch, changed);
     }
 
     void undo() {
@@ -53,7 +54,7 @@ public:
 
 private:
     template <class NewState>
-    Result<void, E> publish(Patch<T> patch, NewState& state) {
+    Result<void, E> publish(Patch<T>& patch, NewState& state) {
         if (patch.empty()) {
             state.publish();  // what is not versioned may have changed
             return {};
@@ -62,13 +63,13 @@ private:
         Collect sink(found);
         check_change(state.value(), patch, rules_, sink);
         if (found.refuse()) return Failure(E(Errc::rule_broken, std::move(found)));
-        keep(std::move(patch));
+        keep(patch);
         state.publish();
         return {};
     }
 
     // After the current position; what was undone goes, and the oldest step if there is no more room.
-    void keep(Patch<T>&& patch) {
+    void keep(Patch<T>& patch) {
         if constexpr (N > 1) {
             if (position_ == N - 1) {
                 steps_[oldest_] = std::move(patch);

@@ -100,7 +100,8 @@ public:
     /// A new state that stands beside the current one.
     Result<Number, E> replace(const Begun& begun, Slot<T>& draft) {
         Replacement<T> replacement(current, draft);
-        return publish(begun, diff(std::as_const(current).get(), std::as_const(draft).get()), replacement);
+        Patch<T> patch = diff(std::as_const(current).get(), std::as_const(draft).get());
+        return publish(begun, patch, replacement);
     }
     /// A new state that a patch leads to; it fits.
     Result<Number, E> advance(const Begun& begun, Patch<T> patch) {
@@ -108,10 +109,10 @@ public:
             Slot<T> draft(std::as_const(current).get());
             Apply::trusted(patch, draft.get());
             Replacement<T> replacement(current, draft);
-            return publish(begun, std::move(patch), replacement);
+            return publish(begun, patch, replacement);
         } else {
             InPlace<T> changed(current, patch);
-            return publish(begun, std::move(patch), changed);
+            return publish(begun, patch, changed);
         }
     }
     template <std::size_t L>
@@ -139,7 +140,8 @@ public:
         const Begun begun = begin(Operation::create, change, {Origin::create});
         const Found found = broken(current.get());
         if (found.refuse()) return refuse(begun, E(Errc::rule_broken, found));
-        return store(begun, diff(current.get(), current.get()), current.get(), [] {});
+        Patch<T> nothing = diff(current.get(), current.get());
+        return store(begun, nothing, current.get(), [] {});
     }
 
     Slot<T> current;
@@ -158,7 +160,7 @@ private:
     };
 
     template <class NewState>
-    Result<Number, E> publish(const Begun& begun, Patch<T> patch, NewState& state) {
+    Result<Number, E> publish(const Begun& begun, Patch<T>& patch, NewState& state) {
         if (patch.empty() && !begun.change.force) {
             if constexpr (audited)
                 if (tell(describe(begun, Outcome::unchanged))) audit.confirm();
@@ -167,11 +169,11 @@ private:
         }
         Found found = broken(state.value(), patch);
         if (found.refuse()) return refuse(begun, E(Errc::rule_broken, std::move(found)));
-        return store(begun, std::move(patch), state.value(), [&]() noexcept { state.publish(); });
+        return store(begun, patch, state.value(), [&]() noexcept { state.publish(); });
     }
 
     template <class Publish>
-    Result<Number, E> store(const Begun& begun, Patch<T> patch, const T& value, const Publish& take_effect) {
+    Result<Number, E> store(const Begun& begun, Patch<T>& patch, const T& value, const Publish& take_effect) {
         Revision revision{head + 1, head, clock.now(), std::string(begun.change.author), std::string(begun.change.reason),
                           std::string(begun.change.source), begun.origin, begun.change.metadata};
         if constexpr (audited) {
@@ -180,7 +182,7 @@ private:
             describe_changes(patch, record);
             if (const auto told = tell(std::move(record)); !told) return Failure(E(told.error()));
             Cancel cancel{&audit};
-            if (const auto stored = storage.append(std::move(revision), std::move(patch), value); !stored) {
+            if (const auto stored = storage.append(revision, patch, value); !stored) {
                 cancel.audit = nullptr;
                 audit.cancel();
                 return refuse(begun, E(stored.error()));
@@ -189,7 +191,7 @@ private:
             take_effect();
             audit.confirm();
         } else {
-            if (const auto stored = storage.append(std::move(revision), std::move(patch), value); !stored)
+            if (const auto stored = storage.append(revision, patch, value); !stored)
                 return Failure(E(stored.error()));
             take_effect();
         }

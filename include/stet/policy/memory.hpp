@@ -34,7 +34,7 @@ public:
 
     Memory() = default;
 
-    Result<void> append(Revision&& revision, Patch<T>&& patch, const T&) {
+    Result<void> append(Revision& revision, Patch<T>& patch, const T&) {
         if (entries_.size() == N) {  // the oldest gives its place; nothing here can throw
             Entry& oldest = entries_[first_];
             oldest.revision = std::move(revision);

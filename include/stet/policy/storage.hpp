@@ -22,7 +22,8 @@ struct Pin {
 
 /// A log of revisions of `T`. What changes it either happens whole or not at all, an exception included.
 ///
-/// - `append(revision, patch, value)`: one more; `patch` leads to it from the one before. May drop the oldest.
+/// - `append(revision, patch, value)`: one more; `patch` leads to it from the one before. May take both out of their
+///   places if it succeeds, and drop the oldest.
 /// - `head()`, `floor()`: the newest and the oldest number of the unbroken run that is kept; 0 if there is none.
 /// - `find(number)`: what is known of a revision that is kept, or nullptr.
 /// - `patch(number)`: what led to it, or nullptr.
@@ -31,9 +32,9 @@ struct Pin {
 /// - `prune(keep)`: drops all but the newest `keep`; says how many went.
 /// - `take_head()`, `give_head(value)`: the value of the head, for who opens the storage and who leaves it.
 template <class S, class T>
-concept storage_policy = requires(S& storage, const S& constant, Revision revision, Patch<T> patch, const T& value,
+concept storage_policy = requires(S& storage, const S& constant, Revision& revision, Patch<T>& patch, const T& value,
                                   Number number, std::string_view name, std::size_t keep) {
-    { storage.append(static_cast<Revision&&>(revision), static_cast<Patch<T>&&>(patch), value) } -> std::same_as<Result<void>>;
+    { storage.append(revision, patch, value) } -> std::same_as<Result<void>>;
     { constant.head() } -> std::same_as<Number>;
     { constant.floor() } -> std::same_as<Number>;
     { constant.find(number) } -> std::same_as<const Revision*>;

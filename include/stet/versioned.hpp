@@ -2,6 +2,8 @@
 // `Versioned<T>`: a value whose every change is a numbered revision with an author and a reason, checked before it takes
 // effect, and can be taken back.
 
+#include <stet/reflect/sentences.hpp>
+
 #include <stet/ledger.hpp>
 #include <stet/patch/assign.hpp>
 #include <stet/plan.hpp>
@@ -152,18 +154,18 @@ public:
         static_assert(detail::can_assign<Target, V>(), "stet: set: the field cannot hold a value of this type");
         const auto begun = ledger_.begin(Operation::commit, change, {Origin::commit});
         if (const auto expected = ledger_.expected(change); !expected) return ledger_.refuse(begun, expected.error());
-        constexpr detail::LeafRange leaves = detail::leaf_table<T>.range(path);
+        constexpr std::size_t leaf = detail::leaf_table<T>.find(path);
         if constexpr (detail::can_assign<Target, V>()) {
-            if constexpr (flat<T> || detail::leaf_table<T>.find(path) == detail::not_found) {
+            if constexpr (!detail::set_alone<T, leaf>()) {
                 detail::Slot<T> draft(current());
                 if (!detail::assign(detail::get_at<path>(draft.get()), std::forward<V>(value)))
                     return ledger_.refuse(begun, error_type(Errc::wrong_type, detail::path_text_v<T, path>.view()));
                 return ledger_.replace(begun, draft);
             } else {
-                Target after = get_leaf<leaves.first>(current());
+                Target after = get_leaf<leaf>(current());
                 if (!detail::assign(after, std::forward<V>(value)))
                     return ledger_.refuse(begun, error_type(Errc::wrong_type, detail::path_text_v<T, path>.view()));
-                return ledger_.template replace_leaf<leaves.first>(begun, after);
+                return ledger_.template replace_leaf<leaf>(begun, after);
             }
         } else return head();
     }
@@ -181,18 +183,25 @@ public:
         };
         const auto wrong = [&] { return ledger_.refuse(begun, error_type(Errc::wrong_type, path.text())); };
         const auto nowhere = [&] { return ledger_.refuse(begun, error_type(Errc::no_such_element, path.text())); };
-        if (flat<T> || path.leaves().count != 1) {
+        const auto in_draft = [&]() -> Result<Number, error_type> {
             detail::Slot<T> draft(current());
             if (!path.visit(draft.get(), put)) return nowhere();
             if (!fits) return wrong();
             return ledger_.replace(begun, draft);
+        };
+        if constexpr (flat<T>) return in_draft();
+        else {
+            if (!path.in_one_leaf()) return in_draft();
+            return detail::with_leaf<T>(path.leaves().first, [&]<std::size_t L>() -> Result<Number, error_type> {
+                if constexpr (!detail::set_alone<T, L>()) return in_draft();
+                else {
+                    leaf_type<T, L> after = get_leaf<L>(current());
+                    if (detail::follow(after, path.inside(), put) != detail::Followed::there) return nowhere();
+                    if (!fits) return wrong();
+                    return ledger_.template replace_leaf<L>(begun, after);
+                }
+            });
         }
-        return detail::with_leaf<T>(path.leaves().first, [&]<std::size_t L>() -> Result<Number, error_type> {
-            leaf_type<T, L> after = get_leaf<L>(current());
-            if (detail::follow(after, path.inside(), put) != detail::Followed::there) return nowhere();
-            if (!fits) return wrong();
-            return ledger_.template replace_leaf<L>(begun, after);
-        });
     }
     template <class V>
     Result<Number, error_type> set(std::string_view path, V&& value, const Change& change = {}) {
@@ -283,6 +292,7 @@ public:
     /// Takes the name from a snapshot; its revision is pruned when its turn comes. Errors: `no_such_snapshot`.
     Result<Number, error_type> release(std::string_view name, const Change& change = {}) {
         const auto begun = ledger_.begin(Operation::release, change, {}, name);
+        if (const auto expected = ledger_.expected(change); !expected) return ledger_.refuse(begun, expected.error());
         const auto number = ledger_.named(name);
         if (!number) return ledger_.refuse(begun, number.error());
         return ledger_.carry_out(begun, [&] {
@@ -294,6 +304,8 @@ public:
     /// Drops all but the newest `keep` revisions; the head and what is pinned stay. Returns how many went.
     Result<std::size_t, error_type> prune(std::size_t keep, const Change& change = {}) {
         const auto begun = ledger_.begin(Operation::prune, change, {});
+        if (const auto expected = ledger_.expected(change); !expected)
+            return Failure(ledger_.refuse(begun, expected.error()).error());
         std::size_t dropped = 0;
         const auto done = ledger_.carry_out(begun, [&] {
             dropped = ledger_.storage.prune(keep);

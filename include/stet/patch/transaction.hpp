@@ -69,6 +69,13 @@ constexpr bool leaves_swap() {
     return all;
 }
 
+/// Can leaf `L` be set without a copy of all others? Not where there is no such leaf, nor where no patch sees it.
+template <class T, std::size_t L>
+constexpr bool set_alone() {
+    if constexpr (flat<T> || L == not_found) return false;
+    else return !leaf_marks<T, L>.transient;
+}
+
 /// A patch carried out on the current value itself; unless it is published, the value goes back to what it was. Costs
 /// what the patch touches.
 template <class T>

@@ -156,6 +156,8 @@ public:
 
     /// The leaves of `T` that it covers or lies in.
     detail::LeafRange leaves() const { return leaves_; }
+    /// Does it lead to one leaf or into it, and not to a struct around it?
+    bool in_one_leaf() const { return in_one_leaf_; }
     /// What of the path lies inside the one leaf that it covers: `"[5].to"`.
     std::string_view inside() const { return std::string_view(text_).substr(text_.size() - inside_); }
 
@@ -180,10 +182,12 @@ public:
 private:
     Path(std::string text, const detail::FieldMatch& match)
         : text_(std::move(text)), leaves_(detail::leaf_table<T>.range(match.path)), inside_(match.tail.size()) {
+        if (leaves_.count != 1) return;
+        const std::size_t depth = detail::leaf_table<T>.path[leaves_.first].depth;
+        in_one_leaf_ = match.path.depth >= depth;
         // the fields that lie inside an indivisible leaf are part of the way inside it
-        if (leaves_.count == 1)
-            for (std::size_t i = detail::leaf_table<T>.path[leaves_.first].depth; i < match.path.depth; ++i)
-                inside_ = text_.size() - text_.rfind('.', text_.size() - inside_ - 1);
+        for (std::size_t i = depth; i < match.path.depth; ++i)
+            inside_ = text_.size() - text_.rfind('.', text_.size() - inside_ - 1);
     }
 
     // Without quotes: limits["gpt-4"] and limits[gpt-4] are the same.
@@ -201,6 +205,7 @@ private:
     std::string text_;  // with a dot in front
     detail::LeafRange leaves_;
     std::size_t inside_ = 0;
+    bool in_one_leaf_ = false;
 };
 
 }  // namespace stet

@@ -101,7 +101,8 @@ struct Every {
     static constexpr auto schema() {
         using stet::field;
         return stet::fields(field<&Every::locked>(stet::indivisible), field<&Every::keyed>(stet::keyed_by<&Item::id>),
-                            field<&Every::keyed_list>(stet::keyed_by<&Item::id>), field<&Every::cache>(stet::transient));
+                            field<&Every::keyed_list>(stet::keyed_by<&Item::id>),
+                            field<&Every::cache>(stet::transient));
     }
 };
 
@@ -153,7 +154,10 @@ inline void dump(std::string& out, const Item& item);
 inline void dump(std::string& out, const Nested& nested);
 inline void dump(std::string& out, const Tree& tree);
 template <class V>
-    requires requires(const V& value) { value.begin(); value.size(); }
+    requires requires(const V& value) {
+        value.begin();
+        value.size();
+    }
 void dump(std::string& out, const V& value);
 template <class A, class B>
 void dump(std::string& out, const std::pair<A, B>& pair) {
@@ -161,7 +165,10 @@ void dump(std::string& out, const std::pair<A, B>& pair) {
     dump(out, pair.second);
 }
 template <class V>
-    requires requires(const V& value) { *value; value.has_value(); }
+    requires requires(const V& value) {
+        *value;
+        value.has_value();
+    }
 void dump(std::string& out, const V& value) {
     if (value.has_value()) dump(out, *value);
     else out += "none ";
@@ -172,7 +179,10 @@ void dump(std::string& out, const std::variant<A...>& value) {
     std::visit([&](const auto& held) { dump(out, held); }, value);
 }
 template <class V>
-    requires requires(const V& value) { value.begin(); value.size(); }
+    requires requires(const V& value) {
+        value.begin();
+        value.size();
+    }
 void dump(std::string& out, const V& value) {
     std::vector<std::string> parts;
     for (const auto& element : value) dump(parts.emplace_back(), element);
@@ -211,13 +221,13 @@ void dump_all(std::string& out, const Fields&... fields) {
 }
 // Without the transient fields.
 inline void dump(std::string& out, const Every& v) {
-    dump_all(out, v.on, v.small, v.real, v.single, v.letter, v.mode, v.text, v.nested, v.colour, v.locked, v.numbers, v.rows,
-             v.reals, v.items, v.keyed, v.keyed_list, v.list, v.deque, v.grid, v.set, v.hashed_set, v.map, v.hashed, v.maybe,
-             v.either, v.opaque, v.pair, v.tree, v.own_text, v.own_vector, v.own_map, v.own_maybe);
+    dump_all(out, v.on, v.small, v.real, v.single, v.letter, v.mode, v.text, v.nested, v.colour, v.locked, v.numbers,
+             v.rows, v.reals, v.items, v.keyed, v.keyed_list, v.list, v.deque, v.grid, v.set, v.hashed_set, v.map,
+             v.hashed, v.maybe, v.either, v.opaque, v.pair, v.tree, v.own_text, v.own_vector, v.own_map, v.own_maybe);
 }
 inline void dump(std::string& out, const Flat& v) {
-    dump_all(out, v.on, v.small, v.real, v.single, v.mode, v.point, v.colour, v.locked, v.numbers, v.grid, v.maybe, v.either,
-             v.own_vector, v.last);
+    dump_all(out, v.on, v.small, v.real, v.single, v.mode, v.point, v.colour, v.locked, v.numbers, v.grid, v.maybe,
+             v.either, v.own_vector, v.last);
 }
 template <class V>
 std::string dumped(const V& value) {
@@ -242,8 +252,12 @@ private:
 };
 
 inline double real(Dice& dice) {
-    constexpr double choice[] = {0.0, 1.5, -0.0, std::numeric_limits<double>::quiet_NaN(),
-                                 -std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()};
+    constexpr double choice[] = {0.0,
+                                 1.5,
+                                 -0.0,
+                                 std::numeric_limits<double>::quiet_NaN(),
+                                 -std::numeric_limits<double>::quiet_NaN(),
+                                 std::numeric_limits<double>::infinity()};
     return choice[dice.below(std::size(choice))];
 }
 inline std::string text(Dice& dice) {
@@ -303,17 +317,24 @@ void edit_set(V& value, typename V::key_type key) {
 }
 inline void edit(Item& item, Dice& dice) {
     switch (dice.below(4)) {
-        case 0: return edit(item.id, dice);
-        case 1: return edit(item.name, dice);
-        case 2: return edit(item.scores, dice);
-        default: return edit_optional(item.at, dice);
+        case 0:
+            return edit(item.id, dice);
+        case 1:
+            return edit(item.name, dice);
+        case 2:
+            return edit(item.scores, dice);
+        default:
+            return edit_optional(item.at, dice);
     }
 }
 inline void edit(Nested& nested, Dice& dice) {
     switch (dice.below(3)) {
-        case 0: return edit(nested.point, dice);
-        case 1: return edit(nested.label, dice);
-        default: return edit(nested.weight, dice);
+        case 0:
+            return edit(nested.point, dice);
+        case 1:
+            return edit(nested.label, dice);
+        default:
+            return edit(nested.weight, dice);
     }
 }
 inline void edit(Tree& tree, Dice& dice) {
@@ -332,73 +353,173 @@ void edit_keyed(V& value, Dice& dice) {
 
 inline void edit(Every& v, Dice& dice) {
     switch (dice.below(33)) {
-        case 0: v.on = !v.on; break;
-        case 1: v.small = static_cast<std::int8_t>(dice.number()); break;
-        case 2: v.real = real(dice); break;
-        case 3: v.single = static_cast<float>(real(dice)); break;
-        case 4: v.letter = static_cast<char>('a' + dice.number()); break;
-        case 5: v.mode = static_cast<Mode>(dice.below(5)); break;
-        case 6: v.text = text(dice); break;
-        case 7: edit(v.nested, dice); break;
-        case 8: v.colour.g = static_cast<float>(real(dice)); break;
-        case 9: edit(v.locked, dice); break;
-        case 10: v.numbers[dice.below(3)] = dice.number(); break;
-        case 11: edit(v.rows[dice.below(2)], dice); break;
-        case 12: edit(v.reals, dice); break;
-        case 13: edit(v.items, dice); break;
-        case 14: edit_keyed(v.keyed, dice); break;
-        case 15: edit_keyed(v.keyed_list, dice); break;
-        case 16: edit(v.list, dice); break;
-        case 17: edit(v.deque, dice); break;
-        case 18: edit(v.grid, dice); break;
-        case 19: edit_set(v.set, text(dice)); break;
-        case 20: edit_set(v.hashed_set, dice.number()); break;
-        case 21: edit_map(v.map, text(dice), dice); break;
-        case 22: edit_map(v.hashed, dice.number(), dice); break;
-        case 23: edit_optional(v.maybe, dice); break;
+        case 0:
+            v.on = !v.on;
+            break;
+        case 1:
+            v.small = static_cast<std::int8_t>(dice.number());
+            break;
+        case 2:
+            v.real = real(dice);
+            break;
+        case 3:
+            v.single = static_cast<float>(real(dice));
+            break;
+        case 4:
+            v.letter = static_cast<char>('a' + dice.number());
+            break;
+        case 5:
+            v.mode = static_cast<Mode>(dice.below(5));
+            break;
+        case 6:
+            v.text = text(dice);
+            break;
+        case 7:
+            edit(v.nested, dice);
+            break;
+        case 8:
+            v.colour.g = static_cast<float>(real(dice));
+            break;
+        case 9:
+            edit(v.locked, dice);
+            break;
+        case 10:
+            v.numbers[dice.below(3)] = dice.number();
+            break;
+        case 11:
+            edit(v.rows[dice.below(2)], dice);
+            break;
+        case 12:
+            edit(v.reals, dice);
+            break;
+        case 13:
+            edit(v.items, dice);
+            break;
+        case 14:
+            edit_keyed(v.keyed, dice);
+            break;
+        case 15:
+            edit_keyed(v.keyed_list, dice);
+            break;
+        case 16:
+            edit(v.list, dice);
+            break;
+        case 17:
+            edit(v.deque, dice);
+            break;
+        case 18:
+            edit(v.grid, dice);
+            break;
+        case 19:
+            edit_set(v.set, text(dice));
+            break;
+        case 20:
+            edit_set(v.hashed_set, dice.number());
+            break;
+        case 21:
+            edit_map(v.map, text(dice), dice);
+            break;
+        case 22:
+            edit_map(v.hashed, dice.number(), dice);
+            break;
+        case 23:
+            edit_optional(v.maybe, dice);
+            break;
         case 24:
             switch (dice.below(6)) {
-                case 0: v.either = std::monostate{}; break;
-                case 1: v.either = dice.number(); break;
-                case 2: v.either = made<Item>(dice); break;
-                case 3: v.either = made<std::vector<int>>(dice); break;
-                case 4: v.either = Nothing{}; break;
+                case 0:
+                    v.either = std::monostate{};
+                    break;
+                case 1:
+                    v.either = dice.number();
+                    break;
+                case 2:
+                    v.either = made<Item>(dice);
+                    break;
+                case 3:
+                    v.either = made<std::vector<int>>(dice);
+                    break;
+                case 4:
+                    v.either = Nothing{};
+                    break;
                 default:
                     if (auto* const item = std::get_if<Item>(&v.either)) edit(*item, dice);
                     if (auto* const row = std::get_if<std::vector<int>>(&v.either)) edit(*row, dice);
             }
             break;
-        case 25: v.opaque = Opaque(dice.number()); break;
-        case 26: v.cache = dice.number(); break;
-        case 27: dice.below(2) == 0 ? edit(v.pair.first, dice) : edit(v.pair.second, dice); break;
-        case 28: edit(v.tree, dice); break;
-        case 29: v.own_text = text(dice).c_str(); break;
-        case 30: edit(v.own_vector, dice); break;
-        case 31: edit_map(v.own_map, dice.number(), dice); break;
-        default: edit_optional(v.own_maybe, dice);
+        case 25:
+            v.opaque = Opaque(dice.number());
+            break;
+        case 26:
+            v.cache = dice.number();
+            break;
+        case 27:
+            dice.below(2) == 0 ? edit(v.pair.first, dice) : edit(v.pair.second, dice);
+            break;
+        case 28:
+            edit(v.tree, dice);
+            break;
+        case 29:
+            v.own_text = text(dice).c_str();
+            break;
+        case 30:
+            edit(v.own_vector, dice);
+            break;
+        case 31:
+            edit_map(v.own_map, dice.number(), dice);
+            break;
+        default:
+            edit_optional(v.own_maybe, dice);
     }
 }
 inline void edit(Flat& v, Dice& dice) {
     switch (dice.below(15)) {
-        case 0: v.on = !v.on; break;
-        case 1: v.small = static_cast<std::int8_t>(dice.number()); break;
-        case 2: v.real = real(dice); break;
-        case 3: v.single = static_cast<float>(real(dice)); break;
-        case 4: v.mode = static_cast<Mode>(dice.below(5)); break;
-        case 5: edit(v.point, dice); break;
-        case 6: v.colour.g = static_cast<float>(real(dice)); break;
-        case 7: edit(v.locked, dice); break;
-        case 8: v.numbers[dice.below(3)] = dice.number(); break;
-        case 9: edit(v.grid[dice.below(2)][dice.below(2)], dice); break;
-        case 10: edit_optional(v.maybe, dice); break;
+        case 0:
+            v.on = !v.on;
+            break;
+        case 1:
+            v.small = static_cast<std::int8_t>(dice.number());
+            break;
+        case 2:
+            v.real = real(dice);
+            break;
+        case 3:
+            v.single = static_cast<float>(real(dice));
+            break;
+        case 4:
+            v.mode = static_cast<Mode>(dice.below(5));
+            break;
+        case 5:
+            edit(v.point, dice);
+            break;
+        case 6:
+            v.colour.g = static_cast<float>(real(dice));
+            break;
+        case 7:
+            edit(v.locked, dice);
+            break;
+        case 8:
+            v.numbers[dice.below(3)] = dice.number();
+            break;
+        case 9:
+            edit(v.grid[dice.below(2)][dice.below(2)], dice);
+            break;
+        case 10:
+            edit_optional(v.maybe, dice);
+            break;
         case 11:
             if (dice.below(3) == 0) v.either = std::monostate{};
             else if (dice.below(2) == 0) v.either = dice.number();
             else v.either = made<Point>(dice);
             break;
-        case 12: edit(v.own_vector, dice); break;
-        case 13: v.cache = dice.number(); break;
-        default: v.last = dice.below(200);
+        case 12:
+            edit(v.own_vector, dice);
+            break;
+        case 13:
+            v.cache = dice.number();
+            break;
+        default:
+            v.last = dice.below(200);
     }
 }
 

@@ -19,10 +19,17 @@ constexpr bool pack_gives_items_in_order() {
     bool right = true;
     pack.for_each([&](const auto& item) {
         switch (order++) {
-            case 0: right = right && static_cast<int>(item) == 1; break;
-            case 1: right = right && static_cast<char>(item) == 'c'; break;
-            case 2: right = right && static_cast<double>(item) > 2.4; break;
-            default: right = right && static_cast<int>(item) == 1;
+            case 0:
+                right = right && static_cast<int>(item) == 1;
+                break;
+            case 1:
+                right = right && static_cast<char>(item) == 'c';
+                break;
+            case 2:
+                right = right && static_cast<double>(item) > 2.4;
+                break;
+            default:
+                right = right && static_cast<int>(item) == 1;
         }
     });
     return right && order == 4 && pack.get<0>() == 1 && pack.get<1>() == 'c' && pack.get<3>() == 1;

@@ -1,6 +1,8 @@
 #pragma once
 // The part that never allocates, throws, prints or locks: flat structs, their patches, rules and history.
 
+#include <stet/reflect/sentences.hpp>
+
 #include <stet/config.hpp>
 #include <stet/error.hpp>
 #include <stet/fwd.hpp>

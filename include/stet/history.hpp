@@ -1,6 +1,8 @@
 #pragma once
 // `History<T, N>`: the undo stack of a session. A value and a cursor over its last states; no authors, no clock.
 
+#include <stet/reflect/sentences.hpp>
+
 #include <stet/error.hpp>
 #include <stet/fwd.hpp>
 #include <stet/patch/assign.hpp>

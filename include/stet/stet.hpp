@@ -1,6 +1,8 @@
 #pragma once
 // Everything that needs the standard library only.
 
+#include <stet/reflect/sentences.hpp>
+
 #include <stet/embedded.hpp>
 
 #include <stet/history_changes.hpp>

@@ -44,13 +44,16 @@ struct NoEquals {  // operator== is not asked for
 };
 
 constexpr bool nan_equals_any_nan_and_zeros_differ() {
-    return same(not_a_number, not_a_number) && same(not_a_number, -not_a_number) && same(std::numeric_limits<float>::quiet_NaN(), -std::numeric_limits<float>::quiet_NaN()) &&
-           differ(0.0, -0.0) && differ(0.0F, -0.0F) && differ(not_a_number, 0.0) && same(inf, inf) && differ(inf, -inf) && same(0.1, 0.1);
+    return same(not_a_number, not_a_number) && same(not_a_number, -not_a_number) &&
+           same(std::numeric_limits<float>::quiet_NaN(), -std::numeric_limits<float>::quiet_NaN()) &&
+           differ(0.0, -0.0) && differ(0.0F, -0.0F) && differ(not_a_number, 0.0) && same(inf, inf) &&
+           differ(inf, -inf) && same(0.1, 0.1);
 }
 
 constexpr bool numbers_and_enums() {
-    return same(1, 1) && differ(1, 2) && same(true, true) && differ(true, false) && differ(every::Mode::off, every::Mode::eco) &&
-           differ<std::uint64_t>(1, std::uint64_t{1} << 63) && same('a', 'a');
+    return same(1, 1) && differ(1, 2) && same(true, true) && differ(true, false) &&
+           differ(every::Mode::off, every::Mode::eco) && differ<std::uint64_t>(1, std::uint64_t{1} << 63) &&
+           same('a', 'a');
 }
 
 constexpr bool absent_and_zero_differ() {
@@ -62,8 +65,8 @@ constexpr bool absent_and_zero_differ() {
 
 constexpr bool variants_by_alternative() {
     using Either = std::variant<int, double, every::Nothing>;
-    return differ(Either(1), Either(1.0)) && same(Either(not_a_number), Either(not_a_number)) && differ(Either(0.0), Either(-0.0)) &&
-           same(Either(every::Nothing{}), Either(every::Nothing{}));
+    return differ(Either(1), Either(1.0)) && same(Either(not_a_number), Either(not_a_number)) &&
+           differ(Either(0.0), Either(-0.0)) && same(Either(every::Nothing{}), Either(every::Nothing{}));
 }
 
 constexpr bool transient_fields_do_not_count() {
@@ -73,9 +76,11 @@ constexpr bool transient_fields_do_not_count() {
 
 constexpr bool structs_and_arrays() {
     return same(every::Point{1, 2}, every::Point{1, 2}) && differ(every::Point{1, 2}, every::Point{1, 3}) &&
-           same(every::Colour{1, 2, 3}, every::Colour{1, 2, 3}) && differ(every::Colour{0, 0, 0}, every::Colour{0, 0, -0.0F}) &&
+           same(every::Colour{1, 2, 3}, every::Colour{1, 2, 3}) &&
+           differ(every::Colour{0, 0, 0}, every::Colour{0, 0, -0.0F}) &&
            same(std::array<double, 2>{not_a_number, 1}, std::array<double, 2>{not_a_number, 1}) &&
-           differ(std::array<double, 2>{not_a_number, 0.0}, std::array<double, 2>{not_a_number, -0.0}) && same(every::Nothing{}, every::Nothing{});
+           differ(std::array<double, 2>{not_a_number, 0.0}, std::array<double, 2>{not_a_number, -0.0}) &&
+           same(every::Nothing{}, every::Nothing{});
 }
 
 }  // namespace

@@ -63,8 +63,7 @@ TEST_CASE("keyed_by: what changed places is erased and inserted, as few as possi
 TEST_CASE("keyed_by: another key at the same place is another element") {
     const Routes a{{{1, "a"}}};
     const Routes b{{{2, "a"}}};
-    CHECK(changes(a, b) ==
-          Lines{"routes[0]: {id: 1, to: \"a\"} -> absent", "routes[0]: absent -> {id: 2, to: \"a\"}"});
+    CHECK(changes(a, b) == Lines{"routes[0]: {id: 1, to: \"a\"} -> absent", "routes[0]: absent -> {id: 2, to: \"a\"}"});
 }
 
 TEST_CASE("keyed_by: where a key occurs twice, elements are compared by position") {

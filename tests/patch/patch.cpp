@@ -123,9 +123,9 @@ TEST_CASE("diff(a, b), apply(patch, a) of a struct with containers") {
     std::get<std::vector<int>>(b.either).pop_back();
     const auto patch = diff(a, b);
     CHECK(patch.size() == 3);
-    CHECK(changes_of(patch) ==
-          Lines{"items[0].scores[0]: absent -> 0", "items[1].at: {x: 1, y: 2} -> absent",
-                "map[\"y\"]: absent -> {id: 1, name: \"\", scores: [], at: none}", "either[2]: 3 -> absent"});
+    CHECK(changes_of(patch) == Lines{"items[0].scores[0]: absent -> 0", "items[1].at: {x: 1, y: 2} -> absent",
+                                     "map[\"y\"]: absent -> {id: 1, name: \"\", scores: [], at: none}",
+                                     "either[2]: 3 -> absent"});
     const auto result = apply(patch, a);
     REQUIRE(result);
     CHECK(dumped(*result) == dumped(b));

@@ -105,11 +105,10 @@ TEST_CASE("each_change(a, b, f): maps and sets by key") {
     b.map["new"].id = 3;
     b.hashed[1].push_back(2);
     b.set = {"y"};
-    CHECK(changes(a, b) ==
-          Lines{"set[\"x\"]: \"x\" -> absent", "set[\"y\"]: absent -> \"y\"",
-                "map[\"gone\"]: {id: 1, name: \"\", scores: [], at: none} -> absent",
-                "map[\"new\"]: absent -> {id: 3, name: \"\", scores: [], at: none}",
-                "map[\"same\"].at: absent -> {x: 1, y: 2}", "hashed[1][1]: absent -> 2"});
+    CHECK(changes(a, b) == Lines{"set[\"x\"]: \"x\" -> absent", "set[\"y\"]: absent -> \"y\"",
+                                 "map[\"gone\"]: {id: 1, name: \"\", scores: [], at: none} -> absent",
+                                 "map[\"new\"]: absent -> {id: 3, name: \"\", scores: [], at: none}",
+                                 "map[\"same\"].at: absent -> {x: 1, y: 2}", "hashed[1][1]: absent -> 2"});
 }
 
 TEST_CASE("each_change(a, b, f): optionals and variants") {
@@ -122,8 +121,7 @@ TEST_CASE("each_change(a, b, f): optionals and variants") {
     CHECK(changes(a, b) == Lines{"maybe.name: \"a\" -> \"b\"", "either: 1 -> 2"});
     b.maybe.reset();
     b.either = std::vector<int>{1};
-    CHECK(changes(a, b) ==
-          Lines{"maybe: {id: 1, name: \"a\", scores: [], at: none} -> absent", "either: 1 -> [1]"});
+    CHECK(changes(a, b) == Lines{"maybe: {id: 1, name: \"a\", scores: [], at: none} -> absent", "either: 1 -> [1]"});
     a.either = std::vector<int>{1, 2};
     b.maybe = a.maybe;
     CHECK(changes(a, b) == Lines{"either[1]: 2 -> absent"});

@@ -8,8 +8,8 @@
 
 #include <rapidcheck.h>
 
-#include <cstdlib>
 #include <algorithm>
+#include <cstdlib>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -95,7 +95,9 @@ bool touches_agrees(const stet::Patch<T>& patch, const std::vector<Change>& chan
 template <class T>
 bool laws(const std::string& of) {
     bool all = true;
-    const auto law = [&](const std::string& text, auto property) { all = rc::check(of + ": " + text, property) && all; };
+    const auto law = [&](const std::string& text, auto property) {
+        all = rc::check(of + ": " + text, property) && all;
+    };
 
     law("apply(diff(a, b), a) == b, and transient fields stay", [](const Script& x, const Script& y, bool independent) {
         const Two<T> two(x, y, independent);
@@ -172,16 +174,18 @@ bool laws(const std::string& of) {
                 RC_ASSERT(result.error().code() == stet::Errc::patch_conflict);
                 bool named = false;
                 for (std::size_t leaf = 0; leaf < stet::leaf_count<T>; ++leaf)
-                    named = named || (patch.leaves()[leaf] && stet::detail::leaf_paths<T>.of[leaf] == result.error().subject());
+                    named = named ||
+                            (patch.leaves()[leaf] && stet::detail::leaf_paths<T>.of[leaf] == result.error().subject());
                 RC_ASSERT(named);
             }
         });
-    law("each_change(a, b) and visit(diff(a, b)) show the same", [](const Script& x, const Script& y, bool independent) {
-        const Two<T> two(x, y, independent);
-        std::vector<Change> changes;
-        stet::each_change(two.a, two.b, Collector{changes});
-        RC_ASSERT(visited(stet::diff(two.a, two.b)) == changes);
-    });
+    law("each_change(a, b) and visit(diff(a, b)) show the same",
+        [](const Script& x, const Script& y, bool independent) {
+            const Two<T> two(x, y, independent);
+            std::vector<Change> changes;
+            stet::each_change(two.a, two.b, Collector{changes});
+            RC_ASSERT(visited(stet::diff(two.a, two.b)) == changes);
+        });
     law("touches(field) if and only if visit shows it", [](const Script& x, const Script& y, bool independent) {
         const Two<T> two(x, y, independent);
         const auto patch = stet::diff(two.a, two.b);

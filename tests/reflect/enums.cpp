@@ -44,14 +44,13 @@ constexpr bool unscoped_enums_without_a_type() {
 constexpr bool enums_on_bool() {
     Switch value = Switch::open;
     return enum_name(Switch::open) == "open" && enum_name(Switch::closed) == "closed" && enum_name(Half::no) == "no" &&
-           enum_name(static_cast<Half>(true)).empty() && enum_value("closed", value) &&
-           value == Switch::closed;
+           enum_name(static_cast<Half>(true)).empty() && enum_value("closed", value) && value == Switch::closed;
 }
 
 constexpr bool enumerators_outside_of_the_range_have_no_name() {
-    return enum_name(Signed::minus) == "minus" && enum_name(Signed::most) == "most" && enum_name(Signed::below).empty() &&
-           enum_name(Signed::lowest).empty() && enum_name(Bytes::last) == "last" && enum_name(Bytes::beyond).empty() &&
-           enum_name(Wide::small) == "small" && enum_name(Wide::huge).empty();
+    return enum_name(Signed::minus) == "minus" && enum_name(Signed::most) == "most" &&
+           enum_name(Signed::below).empty() && enum_name(Signed::lowest).empty() && enum_name(Bytes::last) == "last" &&
+           enum_name(Bytes::beyond).empty() && enum_name(Wide::small) == "small" && enum_name(Wide::huge).empty();
 }
 
 constexpr bool numbers_that_are_no_enumerator_have_no_name() {

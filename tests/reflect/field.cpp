@@ -78,13 +78,9 @@ TEST_CASE("field<&T::member>") {
     static_assert(resolve<corners::Hundred>(field<&corners::Hundred::f98>) == way({98}));
 }
 
-TEST_CASE("field<...> of text and members") {
-    STET_BOTH(fields_are_found_by_both);
-}
+TEST_CASE("field<...> of text and members") { STET_BOTH(fields_are_found_by_both); }
 
-TEST_CASE("field<...> of classes that list their members") {
-    STET_BOTH(fields_of_listed_classes);
-}
+TEST_CASE("field<...> of classes that list their members") { STET_BOTH(fields_of_listed_classes); }
 
 TEST_CASE("field<...> of members that cannot be made, moved or compared") {
     static_assert(resolve<corners::HoldsMoveOnly>(field<&corners::HoldsMoveOnly::owner>) == way({0}));

@@ -1,7 +1,7 @@
 #include <stet/reflect/kinds.hpp>
 
-#include "corners.hpp"
 #include "../in_house.hpp"
+#include "corners.hpp"
 
 #include <doctest/doctest.h>
 

@@ -73,7 +73,8 @@ constexpr bool distance_is_the_number_of_edits() {
 }
 
 constexpr bool nearest_is_what_was_meant() {
-    return nearest_path<corners::Settings>("prot") == "port" && nearest_path<corners::Settings>("llm.modl") == "llm.model" &&
+    return nearest_path<corners::Settings>("prot") == "port" &&
+           nearest_path<corners::Settings>("llm.modl") == "llm.model" &&
            nearest_path<corners::Settings>("temprature") == "llm.temperature" &&
            nearest_path<corners::Settings>("Name") == "name" && nearest_path<corners::Settings>("limit") == "limits";
 }
@@ -96,13 +97,9 @@ TEST_CASE("find_field<T>(text)") {
     STET_BOTH(texts_that_name_nothing);
 }
 
-TEST_CASE("IndexPath") {
-    STET_BOTH(index_paths_are_joined_and_shortened);
-}
+TEST_CASE("IndexPath") { STET_BOTH(index_paths_are_joined_and_shortened); }
 
-TEST_CASE("get_at<Path>(value)") {
-    STET_BOTH(get_at_reaches_the_field);
-}
+TEST_CASE("get_at<Path>(value)") { STET_BOTH(get_at_reaches_the_field); }
 
 TEST_CASE("nearest_path<T>(text)") {
     STET_BOTH(distance_is_the_number_of_edits);
@@ -111,9 +108,7 @@ TEST_CASE("nearest_path<T>(text)") {
     CHECK(nearest_path<corners::None>("anything").empty());
 }
 
-TEST_CASE("for_each_path<T>(visit)") {
-    STET_BOTH(every_path_is_visited);
-}
+TEST_CASE("for_each_path<T>(visit)") { STET_BOTH(every_path_is_visited); }
 
 TEST_CASE("path_as_text<T, Path>()") {
     constexpr IndexPath path = find_field<Outer>("middle.inner.y").path;

@@ -27,10 +27,10 @@ struct Limits {  // flat
     int high = 10;
     double ratio = 0.5;
     static constexpr auto schema() {
-        return stet::fields(field<&Limits::low>(stet::in_range(0, 100)), field<&Limits::high>(stet::in_range(0, 100)),
-                            field<&Limits::ratio>(stet::in_range(0.0, 1.0), stet::warning(stet::max(0.9))),
-                            stet::check<&Limits::low, &Limits::high>("low must not exceed high",
-                                                                     [](int low, int high) { return low <= high; }));
+        return stet::fields(
+            field<&Limits::low>(stet::in_range(0, 100)), field<&Limits::high>(stet::in_range(0, 100)),
+            field<&Limits::ratio>(stet::in_range(0.0, 1.0), stet::warning(stet::max(0.9))),
+            stet::check<&Limits::low, &Limits::high>("low must not exceed high", [](int a, int b) { return a <= b; }));
     }
 };
 struct Board {  // flat, with rules inside an array and an optional
@@ -61,14 +61,13 @@ struct Settings {
     static constexpr auto schema() {
         return stet::fields(
             field<&Settings::name>(stet::not_empty, stet::length(8)),
-            field<&Settings::password>(stet::secret, stet::length(8, 64)),
-            field<"limits.high">(stet::max(50)),
+            field<&Settings::password>(stet::secret, stet::length(8, 64)), field<"limits.high">(stet::max(50)),
             field<&Settings::ports>(stet::length(3), stet::each(stet::in_range(1, 65535))),
             field<&Settings::tags>(stet::each(stet::not_empty)), field<&Settings::quotas>(stet::each(stet::min(0))),
             field<&Settings::timeout>(stet::min(1)), field<&Settings::weights>(stet::each(stet::in_range(0.0, 1.0))),
             stet::warning(stet::check<&Settings::name, &Settings::password>(
                 "the password must not be the name",
-                [](const std::string& name, const std::string& password) { return name != password; })));
+                [](const std::string& a, const std::string& b) { return a != b; })));
     }
 };
 struct Grid {
@@ -136,9 +135,9 @@ TEST_CASE("check(value) of a flat struct") {
     STET_BOTH(a_flat_value_is_checked_without_a_heap);
     STET_BOTH(a_warning_does_not_refuse);
     STET_BOTH(rules_inside_arrays_and_optionals_of_flat_structs);
-    CHECK(texts(Limits{-1, 300, 2.0}) ==
-          Texts{"low is -1, must be in 0..100", "high is 300, must be in 0..100", "ratio is 2, must be in 0..1",
-                "ratio is 2, must be at most 0.9 (warning)"});
+    CHECK(texts(Limits{-1, 300, 2.0}) == Texts{"low is -1, must be in 0..100", "high is 300, must be in 0..100",
+                                               "ratio is 2, must be in 0..1",
+                                               "ratio is 2, must be at most 0.9 (warning)"});
     CHECK(texts(Limits{5, 4, 0.5}) == Texts{"low, high, low must not exceed high"});
 }
 
@@ -175,12 +174,12 @@ TEST_CASE("check(value): all violations, in the order of the schema") {
     settings.quotas = {{"gpt-4", -1}, {"ok", 1}};
     settings.timeout = 0;
     settings.weights[1] = std::numeric_limits<double>::quiet_NaN();
-    CHECK(texts(settings) ==
-          Texts{"name is \"\", must not be empty", "limits.high is 60, must be at most 50",
-                "ports is [80, 0, 70000, 1], must have at most 3 elements", "ports[1] is 0, must be in 1..65535",
-                "ports[2] is 70000, must be in 1..65535", "tags[\"\"] is \"\", must not be empty",
-                "quotas[\"gpt-4\"] is -1, must be at least 0", "timeout is 0, must be at least 1",
-                "weights[1] is nan, must be in 0..1"});
+    CHECK(texts(settings) == Texts{"name is \"\", must not be empty", "limits.high is 60, must be at most 50",
+                                   "ports is [80, 0, 70000, 1], must have at most 3 elements",
+                                   "ports[1] is 0, must be in 1..65535", "ports[2] is 70000, must be in 1..65535",
+                                   "tags[\"\"] is \"\", must not be empty",
+                                   "quotas[\"gpt-4\"] is -1, must be at least 0", "timeout is 0, must be at least 1",
+                                   "weights[1] is nan, must be in 0..1"});
     CHECK(check(settings).refuse());
 }
 

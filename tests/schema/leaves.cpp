@@ -54,10 +54,11 @@ constexpr stet::detail::LeafRange range() {
 }
 
 constexpr bool nested_structs_open_and_nothing_else_does() {
-    return leaf_count<Drawing> == 10 && leaf_path<Drawing, 0>() == "title" && leaf_path<Drawing, 1>() == "line.from.x" &&
-           leaf_path<Drawing, 4>() == "line.to.y" && leaf_path<Drawing, 5>() == "colour" &&
-           leaf_path<Drawing, 6>() == "locked" && leaf_path<Drawing, 7>() == "corners" &&
-           leaf_path<Drawing, 8>() == "centre" && leaf_path<Drawing, 9>() == "last";
+    return leaf_count<Drawing> == 10 && leaf_path<Drawing, 0>() == "title" &&
+           leaf_path<Drawing, 1>() == "line.from.x" && leaf_path<Drawing, 4>() == "line.to.y" &&
+           leaf_path<Drawing, 5>() == "colour" && leaf_path<Drawing, 6>() == "locked" &&
+           leaf_path<Drawing, 7>() == "corners" && leaf_path<Drawing, 8>() == "centre" &&
+           leaf_path<Drawing, 9>() == "last";
 }
 
 constexpr bool leaves_are_read_and_written() {
@@ -72,8 +73,8 @@ constexpr bool a_field_has_a_run_of_leaves() {
     const auto to = range<field<"line.to">>();
     const auto inside_indivisible = range<field<"locked.from.x">>();
     return line.first == 1 && line.count == 4 && to.first == 3 && to.count == 2 && inside_indivisible.first == 6 &&
-           inside_indivisible.count == 1 && range<field<"nothing">>().count == 0 && line.contains(4) && !line.contains(5) &&
-           !line.contains(0);
+           inside_indivisible.count == 1 && range<field<"nothing">>().count == 0 && line.contains(4) &&
+           !line.contains(5) && !line.contains(0);
 }
 
 constexpr bool attributes_are_those_of_the_leaf() {
@@ -102,8 +103,8 @@ constexpr bool masks_work_beyond_a_word() {
     other.set(stet::detail::LeafRange{60, 10});
     other.set_if(0, false);
     other.set_if(1, true);
-    return nothing && apart && one.intersects(other) && other[60] && other[69] && !other[70] && !other[59] && !other[0] &&
-           other[1] && Mask::all()[99] && Mask::all()[0] && !(one == other) && one == one;
+    return nothing && apart && one.intersects(other) && other[60] && other[69] && !other[70] && !other[59] &&
+           !other[0] && other[1] && Mask::all()[99] && Mask::all()[0] && !(one == other) && one == one;
 }
 
 }  // namespace
@@ -129,17 +130,11 @@ TEST_CASE("leaf_type<T, L>, get_leaf<L>(value)") {
     CHECK(&stet::get_leaf<4>(drawing) == &drawing.line.to.y);
 }
 
-TEST_CASE("LeafTable::range(path)") {
-    STET_BOTH(a_field_has_a_run_of_leaves);
-}
+TEST_CASE("LeafTable::range(path)") { STET_BOTH(a_field_has_a_run_of_leaves); }
 
-TEST_CASE("leaf_marks<T, L>") {
-    STET_BOTH(attributes_are_those_of_the_leaf);
-}
+TEST_CASE("leaf_marks<T, L>") { STET_BOTH(attributes_are_those_of_the_leaf); }
 
-TEST_CASE("with_leaf<T>(number, f)") {
-    STET_BOTH(a_leaf_is_found_by_its_number);
-}
+TEST_CASE("with_leaf<T>(number, f)") { STET_BOTH(a_leaf_is_found_by_its_number); }
 
 TEST_CASE("LeafMask<T>") {
     STET_BOTH(masks_work_beyond_a_word);

@@ -31,8 +31,9 @@ constexpr bool steps_know_what_they_go_through() {
     const PathView name = root.named("routes", 4, false, 0.5);
     const PathView element = name.at(7, 5);
     return root.step() == PathView::Step::root && root.parent() == nullptr && name.step() == PathView::Step::name &&
-           name.name() == "routes" && name.index() == 4 && element.step() == PathView::Step::index && element.index() == 7 &&
-           element.position() == 5 && element.parent() == &name && element.tolerance() > 0.4 && root.tolerance() < 0.1;
+           name.name() == "routes" && name.index() == 4 && element.step() == PathView::Step::index &&
+           element.index() == 7 && element.position() == 5 && element.parent() == &name && element.tolerance() > 0.4 &&
+           root.tolerance() < 0.1;
 }
 
 }  // namespace

@@ -36,7 +36,8 @@ struct Settings {
     std::vector<Route> others;
     static constexpr auto schema() {
         return stet::fields(field<&Settings::cache>(stet::transient), field<"database.host">(stet::tolerance(0.5)),
-                            field<&Settings::routes>(stet::secret), field<&Settings::routes>(stet::keyed_by<&Route::id>));
+                            field<&Settings::routes>(stet::secret),
+                            field<&Settings::routes>(stet::keyed_by<&Route::id>));
     }
 };
 struct Around {
@@ -77,7 +78,8 @@ constexpr bool attributes_of_a_struct_hold_inside_it() {
 }
 
 constexpr bool attributes_of_inner_and_outer_schemas_add_up() {
-    return marks<Settings, field<"database.password">>().secret && marks<Settings, field<"database.host">>().tolerance > 0 &&
+    return marks<Settings, field<"database.password">>().secret &&
+           marks<Settings, field<"database.host">>().tolerance > 0 &&
            marks<Around, field<"settings.database.password">>().secret && !marks<Around, field<"own">>().secret;
 }
 
@@ -112,6 +114,4 @@ TEST_CASE("fields(field<...>(said...)...)") {
     STET_BOTH(attributes_of_inner_and_outer_schemas_add_up);
 }
 
-TEST_CASE("fields(field<...>(keyed_by<...>))") {
-    STET_BOTH(keys_are_found_among_what_is_said);
-}
+TEST_CASE("fields(field<...>(keyed_by<...>))") { STET_BOTH(keys_are_found_among_what_is_said); }

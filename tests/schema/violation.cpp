@@ -46,7 +46,8 @@ constexpr bool a_list_counts_what_did_not_fit() {
     const bool warned = list.size() == 1 && !list.refuse();
     list.add(root.named("b", 1), range, 7, Severity::error);
     list.add(root.named("c", 2), range, 7, Severity::error);
-    return empty && warned && list.size() == 2 && list.dropped() == 1 && list.refuse() && list.end() - list.begin() == 2;
+    return empty && warned && list.size() == 2 && list.dropped() == 1 && list.refuse() &&
+           list.end() - list.begin() == 2;
 }
 
 constexpr bool an_error_that_did_not_fit_refuses_too() {

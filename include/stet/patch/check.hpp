@@ -1,6 +1,8 @@
 #pragma once
 // `check(value, patch)`: only the rules that the patch can break. Elements that it does not touch are not looked at.
 
+#include <stet/reflect/sentences.hpp>
+
 #include <stet/patch/patch.hpp>
 #include <stet/schema/check.hpp>
 

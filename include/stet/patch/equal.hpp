@@ -2,6 +2,8 @@
 // Equality as the library means it: NaN equals NaN, -0 differs from +0; absent, empty and zero differ. Transient fields
 // do not count.
 
+#include <stet/reflect/sentences.hpp>
+
 #include <stet/schema/leaves.hpp>
 #include <stet/schema/versionable.hpp>
 

@@ -2,6 +2,8 @@
 // `diff`, `apply` and the patch between them. A patch knows what was there before and what is there after, so it can be
 // applied, inverted, shown and asked which fields it touches.
 
+#include <stet/reflect/sentences.hpp>
+
 #include <stet/patch/flat_patch.hpp>
 
 #include <concepts>

@@ -1,6 +1,8 @@
 #pragma once
 // Changes as a visitor sees them: a path, what was there before, what is there after.
 
+#include <stet/reflect/sentences.hpp>
+
 #include <stet/patch/walk.hpp>
 #include <stet/schema/path_view.hpp>
 #include <stet/schema/print.hpp>

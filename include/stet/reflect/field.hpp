@@ -53,9 +53,7 @@ inline constexpr Field<Steps...> field{};
 namespace detail {
 
 template <Step Wrong, StaticText Nearest>
-struct NoSuchField {
-    static constexpr bool exists = false;
-};
+struct NoSuchField {};
 
 #if defined(__clang__)
 #pragma clang diagnostic push
@@ -110,17 +108,11 @@ constexpr IndexPath resolve(Field<First, Rest...>) {
     else if constexpr (Here::found) {
         if constexpr (sizeof...(Rest) == 0) return Here::path;
         else return Here::path.then(resolve<typename TypeAt<T, Here::path>::type>(Field<Rest...>{}));
-    } else if constexpr (Here::inside) {
-        static_assert(Here::found, "stet: this path goes on inside a container, where only the run time knows what "
-                                      "exists; write it as text: settings.set(\"limits[gpt-4].rate\", value)");
-        return {};
-    } else if constexpr (requires { Here::nearest(); }) {
-        static_assert(decltype(Here::nearest())::exists,
-                      "stet: no such field; the nearest existing name is in NoSuchField<wrong, nearest>");
-        return {};
     } else {
-        static_assert(Here::found, "stet: this member belongs to another struct; name the members from the outside "
-                                      "in: field<&Settings::llm, &Llm::model>");
+        if constexpr (Here::inside) require_field<Missing::inside_container, Here>();
+        else if constexpr (requires { Here::nearest(); })
+            require_field<Missing::no_such_field, decltype(Here::nearest())>();
+        else require_field<Missing::of_another_struct, Here>();
         return {};
     }
 }

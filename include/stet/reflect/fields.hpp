@@ -4,6 +4,7 @@
 #include <stet/config.hpp>
 #include <stet/reflect/kinds.hpp>
 #include <stet/reflect/probe.hpp>
+#include <stet/reflect/sentences.hpp>
 
 #include <boost/pfr/core.hpp>
 
@@ -37,51 +38,6 @@ inline constexpr Unreadable why_not_reflectable = listed<T> ? Unreadable::no : u
 template <class T>
     requires listed<T>
 inline constexpr Unreadable why_not_reflectable<T> = Unreadable::no;
-
-/// An answer that the compiler shows with the type that is to blame.
-template <class Type, Unreadable Why>
-struct Verdict {
-    static constexpr bool ok = Why == Unreadable::no;
-    template <Unreadable Reason>
-    static constexpr bool not_because = Why != Reason;
-};
-
-// One sentence for each reason, and only one: whoever asks goes on with the answer as a condition.
-template <class V>
-constexpr bool require() {
-    using enum Unreadable;
-    static_assert(V::template not_because<not_a_class>, "stet: T is not a struct; put the value into a struct of one field");
-    static_assert(V::template not_because<union_type>, "stet: T is a union; write std::variant instead");
-    static_assert(V::template not_because<not_an_aggregate>,
-                  "stet: T is no aggregate (it has constructors, private members or virtual functions); list its members: "
-                  "static constexpr auto members() { return stet::members<&T::a, &T::b>; }");
-    static_assert(V::template not_because<too_many_fields>,
-                  "stet: T has more than 100 fields; group some of them into a nested struct");
-    static_assert(V::template not_because<base_class>, "stet: T has a base class; make the base a member instead");
-    static_assert(V::template not_because<c_array>, "stet: T has a C array; write std::array instead");
-    static_assert(V::template not_because<union_member>, "stet: T has a union as a member; write std::variant instead");
-    static_assert(V::template not_because<reference_member>,
-                  "stet: T has a reference as a member; hold the value, or an index or name that finds it");
-    static_assert(V::template not_because<bit_field>,
-                  "stet: T has a bit-field; write an integer of the next size, or a bool, instead");
-    static_assert(V::template not_because<volatile_member>,
-                  "stet: T has a volatile member; keep settings in a plain struct and copy them to the device");
-    static_assert(V::template not_because<unknown>,
-                  "stet: T cannot be read; list its members: static constexpr auto members() { return "
-                  "stet::members<&T::a, &T::b>; }");
-    static_assert(V::template not_because<pointer_member>,
-                  "stet: T has a pointer, and what it points at is not part of the value; hold the value, an index or a "
-                  "name, mark the field stet::transient, or specialise stet::is_opaque for a handle whose == is enough");
-    static_assert(V::template not_because<incomparable_member>,
-                  "stet: T has a member that is neither a struct nor a container and has no ==; give it an operator==, "
-                  "list its members, or mark the field stet::transient");
-    static_assert(V::template not_because<not_copyable>,
-                  "stet: T cannot be copied, so no revision of it can be kept; hold the value itself instead of a "
-                  "unique_ptr, mutex or stream, or move that member out of T");
-    static_assert(V::template not_because<not_assignable>,
-                  "stet: T cannot be assigned to, so it cannot be restored; make its members neither const nor references");
-    return V::ok;
-}
 
 template <class T>
 constexpr auto member_list() {

@@ -3,32 +3,13 @@
 
 #include <stet/config.hpp>
 #include <stet/reflect/bindings.hpp>
+#include <stet/reflect/sentences.hpp>
 
 #include <cstddef>
 #include <type_traits>
 #include <utility>
 
 namespace stet {
-
-/// Why a type cannot be read field by field; the last four: why it can be read, but not compared or restored.
-enum class Unreadable {
-    no,
-    not_a_class,
-    union_type,
-    not_an_aggregate,
-    too_many_fields,
-    base_class,
-    c_array,
-    union_member,
-    reference_member,
-    bit_field,
-    volatile_member,
-    unknown,
-    pointer_member,
-    incomparable_member,
-    not_copyable,
-    not_assignable
-};
 
 namespace detail {
 

@@ -1,6 +1,9 @@
 #pragma once
 // `check(value)`: every rule of a struct, of the structs inside it, and of the elements of its containers.
 
+#include <stet/reflect/sentences.hpp>
+
+#include <stet/schema/fit.hpp>
 #include <stet/schema/leaves.hpp>
 #include <stet/schema/path_view.hpp>
 #include <stet/schema/print.hpp>
@@ -153,9 +156,7 @@ constexpr void check_rule(const Warning<Rule>& warned, const V& value, const Pat
 template <class Tag, class Rule, class V, class Sink>
 constexpr void check_rule(const Each<Rule>& each, const V& value, const PathView& path, Severity severity, Sink& sink) {
     constexpr Kind kind = kind_v<V>;
-    static_assert(kind == Kind::array || kind == Kind::sequence || kind == Kind::set || kind == Kind::map ||
-                      kind == Kind::optional,
-                  "stet: each(rule) stands at a field that has elements: an array, sequence, set, map or optional");
+    require_fit<has_elements<kind> ? Misfit::no : Misfit::each, Each<Rule>, V>();
     if constexpr (kind == Kind::optional) {
         if (value.has_value()) check_rule<Tag>(each.rule, *value, path, severity, sink);
     } else if constexpr (kind == Kind::map) {
@@ -191,8 +192,6 @@ template <class Root, IndexPath At, class T, class F, class... Fields, class Tou
 constexpr void check_item(const CrossCheck<F, Fields...>& item, const T& value, const PathView& where,
                           const Touched& touched, Sink& sink, Severity severity = Severity::error) {
     if (!(touched(leaf_table<Root>.range(At.then(resolve<T>(Fields{})))) || ...)) return;
-    static_assert(std::is_invocable_v<const F&, decltype(get_at<resolve<T>(Fields{})>(value))...>,
-                  "stet: the predicate of this check does not take the types of the fields that it names");
     if (static_cast<bool>(item.predicate(get_at<resolve<T>(Fields{})>(value)...))) return;
     // the path of a check over several fields is that of the struct that they belong to, with their names
     constexpr const auto& names = joined_names<Root, At, T, Fields...>;
@@ -294,9 +293,11 @@ template <StaticText Path, class Rule>
 void this_rule_is_broken() {}
 
 struct CompileError {
+    void (*broken)() = nullptr;  // called where the compiler has least to say about the way there
+
     template <class Rule, class V, StaticText Path>
     constexpr void add(const PathView&, const Rule&, const V&, Severity severity, PathTag<Path>) {
-        if (severity == Severity::error) this_rule_is_broken<Path, Rule>();
+        if (severity == Severity::error && broken == nullptr) broken = &this_rule_is_broken<Path, Rule>;
     }
 };
 
@@ -306,7 +307,7 @@ struct CompileError {
 template <class T>
 constexpr ViolationsOf<T> check(const T& value) {
     ViolationsOf<T> found;
-    if constexpr (detail::require_versionable<T>()) {
+    if constexpr (detail::SchemaFits<T>::ask() && detail::require_versionable<T>()) {
         detail::Collect sink(found);
         detail::check_value(value, Rules<>{}, detail::Everything{}, detail::CheckInside{}, sink);
     }
@@ -316,9 +317,10 @@ constexpr ViolationsOf<T> check(const T& value) {
 /// A constant that keeps its own rules; a broken one does not compile, and the compiler names its path and rule.
 template <class T>
 consteval T validated(T value) {
-    if constexpr (detail::require_versionable<T>()) {
+    if constexpr (detail::SchemaFits<T>::ask() && detail::require_versionable<T>()) {
         detail::CompileError sink;
         detail::check_value(value, Rules<>{}, detail::Everything{}, detail::CheckInside{}, sink);
+        if (sink.broken != nullptr) sink.broken();
     }
     return value;
 }

@@ -254,10 +254,7 @@ constexpr RuleFit rule_fit() {
 template <class Rule, class V>
 constexpr bool holds(const Rule& rule, const V& value) {
     constexpr RuleFit fit = rule_fit<Rule, V>();
-    static_assert(fit != RuleFit::no,
-                  "stet: this rule cannot read its field: in_range, min and max need a number, length and not_empty a text "
-                  "or container, one_of values that compare with the field; for the elements of a container write "
-                  "stet::each(rule)");
+    require_fit<fit == RuleFit::no ? Misfit::rule : Misfit::no, Rule, V>();
     if constexpr (fit == RuleFit::fits) return static_cast<bool>(rule(value));
     else if constexpr (fit == RuleFit::inside_optional) return !value.has_value() || holds(rule, *value);
     else return true;

@@ -1,0 +1,231 @@
+#include <stet/history.hpp>
+
+#include <stet/history_changes.hpp>
+
+#include "bot.hpp"
+#include "both.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+using bot::Motor;
+using bot::Settings;
+using stet::Errc;
+using stet::field;
+using stet::History;
+
+namespace {
+
+constexpr bool sets_rpm(auto& history, int rpm) { return history.set(field<"rpm">, rpm).has_value(); }
+
+// Every test of a flat struct runs three times: by the compiler, at run time with Copies, and with Changes.
+template <class Kept>
+constexpr bool undo_redo() {
+    History<Motor, 4, Kept> history{Motor{}};
+    if (history.can_undo() || history.can_redo() || history.size() != 1) return false;
+    if (!sets_rpm(history, 200) || !sets_rpm(history, 300)) return false;
+    if (!history.can_undo() || history.can_redo() || history.size() != 3) return false;
+    if (!history.undo() || history.current().rpm != 200 || !history.can_redo()) return false;
+    if (!history.undo() || history.current().rpm != 3000 || history.can_undo()) return false;
+    const auto end = history.undo();
+    if (end || end.error().code() != Errc::nothing_to_undo || history.current().rpm != 3000) return false;
+    if (!history.redo() || history.current().rpm != 200) return false;
+    if (!history.redo() || history.current().rpm != 300 || history.can_redo()) return false;
+    const auto front = history.redo();
+    return !front && front.error().code() == Errc::nothing_to_redo && history.current().rpm == 300 && history.size() == 3;
+}
+
+// N counts the retained states, the current one included.
+template <class Kept>
+constexpr bool bounded() {
+    History<Motor, 4, Kept> history{Motor{}};
+    for (int rpm = 101; rpm <= 120; ++rpm) {
+        if (!sets_rpm(history, rpm)) return false;
+        if (history.size() != (rpm < 104 ? static_cast<std::size_t>(rpm - 99) : 4)) return false;
+    }
+    for (int rpm = 119; rpm >= 117; --rpm)
+        if (!history.undo() || history.current().rpm != rpm) return false;
+    if (history.undo()) return false;
+    for (int rpm = 118; rpm <= 120; ++rpm)
+        if (!history.redo() || history.current().rpm != rpm) return false;
+    return !history.redo();
+}
+
+template <class Kept>
+constexpr bool new_change_drops_redo() {
+    History<Motor, 4, Kept> history{Motor{}};
+    for (int rpm = 101; rpm <= 109; ++rpm)
+        if (!sets_rpm(history, rpm)) return false;
+    if (!history.undo() || !history.undo()) return false;  // at 107, with 106 before
+    if (!sets_rpm(history, 500)) return false;
+    if (history.can_redo() || history.size() != 3) return false;
+    if (!sets_rpm(history, 501) || history.size() != 4) return false;
+    if (!sets_rpm(history, 502) || history.size() != 4) return false;
+    for (const int rpm : {501, 500, 107})
+        if (!history.undo() || history.current().rpm != rpm) return false;
+    if (history.undo()) return false;
+    for (const int rpm : {500, 501, 502})
+        if (!history.redo() || history.current().rpm != rpm) return false;
+    return !history.redo();
+}
+
+template <class Kept>
+constexpr bool nothing_changed() {
+    History<Motor, 4, Kept> history{Motor{}};
+    if (!sets_rpm(history, 200) || !history.undo()) return false;
+    if (!history.commit([](Motor&) {}) || !history.commit(Motor{}) || !sets_rpm(history, 3000)) return false;
+    if (!history.commit(history.current())) return false;
+    return history.size() == 2 && history.can_redo() && history.redo() && history.current().rpm == 200;
+}
+
+template <class Kept>
+constexpr bool gives_up() {
+    History<Motor, 4, Kept> history{Motor{}};
+    const auto no = history.commit([](Motor& m) {
+        m.rpm = 200;
+        return false;
+    });
+    if (no || no.error().code() != Errc::gave_up) return false;
+    using Answer = stet::Result<void, stet::ErrorOf<Motor>>;
+    const auto error = history.commit([](Motor& m) -> Answer {
+        m.rpm = 201;
+        return stet::Failure(stet::ErrorOf<Motor>(Errc::malformed));
+    });
+    if (error || error.error().code() != Errc::malformed) return false;
+    if (history.current().rpm != 3000 || history.size() != 1) return false;
+    return history.commit([](Motor& m) {
+        m.rpm = 202;
+        return true;
+    }) && history.commit([](Motor& m) -> Answer {
+        m.rpm = 203;
+        return {};
+    }) && history.current().rpm == 203 && history.size() == 3;
+}
+
+template <class Kept>
+constexpr bool refused() {
+    History<Motor, 4, Kept> history{Motor{}};
+    const auto broken = history.commit([](Motor& m) {
+        m.rpm = 1;
+        m.pid.kp = 11;
+        m.hits = 5;
+    });
+    if (broken || broken.error().code() != Errc::rule_broken || broken.error().violations().size() != 2) return false;
+    if (history.set(field<"rpm">, 50) || history.commit(Motor{.rpm = 9000, .pid = {}, .mode = {}, .pins = {}, .hits = 0}))
+        return false;
+    return history.size() == 1 && history.current().rpm == 3000 && history.current().hits == 0;
+}
+
+template <class Kept>
+constexpr bool wrong_type() {
+    History<Motor, 4, Kept> history{Motor{}};
+    const auto wrong = history.set(field<"rpm">, 70000);
+    if (wrong || wrong.error().code() != Errc::wrong_type || wrong.error().subject() != "rpm") return false;
+    if (history.set(field<"rpm">, -1) || history.set(field<"rpm">, 200.5) || history.size() != 1) return false;
+    return history.set(field<"rpm">, 200.0) && history.set(field<"mode">, "full") &&
+           history.set(field<&Motor::pid, &bot::Pid::kp>, 2) && history.set(field<"pid">, bot::Pid{3, 4}) &&
+           history.set(field<"pins">, std::array<int, 2>{7, 8}) && history.current().pid.ki == 4 &&
+           history.current().mode == bot::Mode::full && !history.set(field<"mode">, "fast");
+}
+
+template <class Kept>
+constexpr bool transient_stays() {
+    History<Motor, 4, Kept> history{Motor{}};
+    if (!history.commit([](Motor& m) {
+            m.rpm = 200;
+            m.hits = 1;
+        }))
+        return false;
+    if (!history.commit([](Motor& m) { m.hits = 2; }) || history.size() != 2) return false;
+    if (!history.set(field<"hits">, 3) || history.size() != 2 || history.current().hits != 3) return false;
+    if (!history.undo() || history.current().hits != 3 || history.current().rpm != 3000) return false;
+    if (!history.set(field<"hits">, 4) || !history.can_redo()) return false;
+    return history.redo() && history.current().hits == 4 && history.current().rpm == 200;
+}
+
+template <class Kept>
+constexpr bool one_state() {
+    History<Motor, 1, Kept> history{Motor{}};
+    return sets_rpm(history, 200) && sets_rpm(history, 300) && history.size() == 1 && history.current().rpm == 300 &&
+           !history.undo() && !history.redo() && !history.set(field<"rpm">, 1) && history.current().rpm == 300;
+}
+
+template <class Kept>
+constexpr bool own_rules() {
+    auto history = stet::make_history<4, Kept>(
+        Motor{}, stet::rules(field<"rpm">(stet::max(4000)),
+                             stet::check<"rpm", "mode">("slow when off", [](unsigned rpm, bot::Mode mode) {
+                                 return mode != bot::Mode::off || rpm < 1000;
+                             })));
+    const auto both = history.commit([](Motor& m) {
+        m.rpm = 7000;
+        m.mode = bot::Mode::off;
+    });
+    if (both || both.error().violations().size() != 3) return false;
+    return sets_rpm(history, 4000) && !sets_rpm(history, 4001) && !history.set(field<"mode">, "off") &&
+           sets_rpm(history, 500) && history.set(field<"mode">, "off") && history.undo() && history.size() == 4;
+}
+
+}  // namespace
+
+#define STET_EACH(law)                    \
+    do {                                  \
+        STET_BOTH(law<stet::Copies>);     \
+        STET_BOTH(law<stet::Automatic>);  \
+        CHECK(law<stet::Changes>());      \
+    } while (false)
+
+TEST_CASE("undo, redo: back and forth, and no further") { STET_EACH(undo_redo); }
+TEST_CASE("History<T, N>: keeps N states, the current one included") { STET_EACH(bounded); }
+TEST_CASE("commit: drops what was undone") { STET_EACH(new_change_drops_redo); }
+TEST_CASE("commit: what changes nothing is no state and drops nothing") { STET_EACH(nothing_changed); }
+TEST_CASE("commit(function): may give up") { STET_EACH(gives_up); }
+TEST_CASE("commit: a broken rule refuses") { STET_EACH(refused); }
+TEST_CASE("set: a value that does not fit") { STET_EACH(wrong_type); }
+TEST_CASE("undo, redo: transient fields stay") { STET_EACH(transient_stays); }
+TEST_CASE("History<T, 1>: nothing to undo, ever") { STET_EACH(one_state); }
+TEST_CASE("make_history: rules of its own") { STET_EACH(own_rules); }
+
+TEST_CASE("make_history: rules with state") {
+    int most = 5000;
+    auto history = stet::make_history<4>(Motor{}, stet::rules(field<"rpm">([&most](int rpm) { return rpm <= most; })));
+    CHECK(sets_rpm(history, 5000));
+    most = 100;
+    const auto refused = history.set(field<"rpm">, 101);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().violations()[0].path() == "rpm");
+    CHECK(refused.error().violations()[0].expected() == "must satisfy its rule");
+    CHECK(sets_rpm(history, 100));
+    CHECK(history.undo());  // goes back to what was in force, whatever the rules are now
+    CHECK(history.current().rpm == 5000);
+}
+
+TEST_CASE("sizeof(History<T, N>): the states and 16 bytes") {
+    static_assert(sizeof(History<Motor, 8>) <= 8 * sizeof(Motor) + 16);
+    static_assert(sizeof(History<Motor, 1>) <= sizeof(Motor) + 16);
+    static_assert(sizeof(stet::make_history<8>(Motor{}, stet::rules(field<"rpm">(stet::max(4000))))) <=
+                  8 * sizeof(Motor) + 16 + sizeof(void*));
+    static_assert(std::is_trivially_copyable_v<History<Motor, 8>>);
+    static_assert(sizeof(History<Settings, 1000>) < sizeof(Settings) + 64);
+}
+
+TEST_CASE("History: a copy goes its own way") {
+    History<Motor, 4> one{Motor{}};
+    REQUIRE(sets_rpm(one, 200));
+    auto two = one;
+    REQUIRE(two.undo());
+    CHECK(one.current().rpm == 200);
+    History<Settings, 4> three{Settings{}};
+    REQUIRE(three.set(field<"port">, 2));
+    auto four = three;
+    REQUIRE(four.undo());
+    REQUIRE(four.set(field<"port">, 3));
+    CHECK(three.current().port == 2);
+    REQUIRE(three.undo());
+    CHECK(three.current().port == 8080);
+    auto five = std::move(four);
+    CHECK(five.current().port == 3);
+    CHECK(five.undo());
+}

@@ -1,0 +1,126 @@
+#include <stet/history_changes.hpp>
+
+#include "bot.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+using bot::Settings;
+using stet::Errc;
+using stet::field;
+using stet::History;
+
+TEST_CASE("History<T, N> of a struct with containers: every kind of change comes back") {
+    History<Settings, 64> history{Settings{}};
+    std::vector<Settings> states{history.current()};
+    const auto step = [&](auto change) {
+        REQUIRE(history.commit(change));
+        states.push_back(history.current());
+    };
+    step([](Settings& s) { s.name = "a name that is too long for the place inside a string"; });
+    step([](Settings& s) { s.routes.insert(s.routes.begin(), {7, "front"}); });
+    step([](Settings& s) { s.routes.erase(s.routes.begin() + 1); });
+    step([](Settings& s) { s.routes[0].to = "changed"; });
+    step([](Settings& s) { s.limits["new"] = 1; });
+    step([](Settings& s) { s.limits.erase("o1"); });
+    step([](Settings& s) { s.limits["gpt-4"] = 99; });
+    step([](Settings& s) { s.spare.emplace(); });
+    step([](Settings& s) { s.spare->to = "x"; });
+    step([](Settings& s) { s.spare.reset(); });
+    step([](Settings& s) { s.target = bot::Route{1, "x"}; });
+    step([](Settings& s) { std::get<bot::Route>(s.target).to = "y"; });
+    step([](Settings& s) { s.target = 5; });
+    step([](Settings& s) { s.weights[1] = 9; });
+    step([](Settings& s) { s.wrapped.only = 9; });
+    step([](Settings& s) { s = Settings{}; });
+    CHECK(history.size() == states.size());
+    for (std::size_t i = states.size() - 1; i-- > 0;) {
+        REQUIRE(history.undo());
+        CHECK(stet::equal(history.current(), states[i]));
+    }
+    CHECK_FALSE(history.undo());
+    for (std::size_t i = 1; i < states.size(); ++i) {
+        REQUIRE(history.redo());
+        CHECK(stet::equal(history.current(), states[i]));
+    }
+}
+
+TEST_CASE("set: one leaf, a leaf's part, a struct of several leaves, a transient one") {
+    History<Settings, 8> history{Settings{}};
+    CHECK(history.set(field<"llm.model">, "o1"));
+    CHECK(history.set(field<"llm">, bot::Llm{"gpt-5", 1.0}));
+    CHECK(history.set(field<"wrapped">, bot::Wrapped{4}));
+    CHECK(history.set(field<"spare">, bot::Route{1, "x"}));
+    CHECK(history.size() == 5);
+    CHECK(history.set(field<"hits">, 5));
+    CHECK(history.set(field<"status">, "busy"));
+    CHECK(history.size() == 5);
+    CHECK(history.current().hits == 5);
+    for (int i = 0; i < 4; ++i) REQUIRE(history.undo());
+    CHECK(history.current().hits == 5);
+    CHECK(history.current().status == "busy");
+    CHECK(history.current().llm.model == "gpt-4");
+    const auto wrong = history.set(field<"level">, 256);
+    REQUIRE_FALSE(wrong);
+    CHECK(wrong.error().code() == Errc::wrong_type);
+    CHECK(wrong.error().subject() == "level");
+    const auto refused = history.set(field<"name">, "");
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().violations()[0].path() == "name");
+    CHECK(history.current().name == "bot");
+    CHECK(history.can_redo());
+    CHECK(history.set(field<"port">, 8080));
+    CHECK(history.can_redo());
+    CHECK(history.set(field<"port">, 1));
+    CHECK_FALSE(history.can_redo());
+}
+
+TEST_CASE("History<T, N, Changes>: the ring turns, is cut, and grows again") {
+    for (int undone = 0; undone <= 4; ++undone) {
+        History<Settings, 5> history{Settings{}};
+        int port = 0;
+        std::vector<int> expected{8080};
+        const auto next = [&] {
+            REQUIRE(history.set(field<"port">, ++port));
+            expected.push_back(port);
+            if (expected.size() > 5) expected.erase(expected.begin());
+        };
+        for (int i = 0; i < 7; ++i) next();
+        for (int i = 0; i < undone; ++i) {
+            REQUIRE(history.undo());
+            expected.pop_back();
+        }
+        for (int i = 0; i < 7; ++i) {
+            next();
+            CHECK(history.size() == expected.size());
+            const std::size_t back = expected.size() - 1;
+            for (std::size_t j = back; j-- > 0;) {
+                REQUIRE(history.undo());
+                CHECK(history.current().port == expected[j]);
+            }
+            CHECK_FALSE(history.can_undo());
+            for (std::size_t j = 1; j <= back; ++j) {
+                REQUIRE(history.redo());
+                CHECK(history.current().port == expected[j]);
+            }
+            CHECK_FALSE(history.can_redo());
+        }
+    }
+}
+
+TEST_CASE("make_history: rules of its own, over containers") {
+    auto history = stet::make_history<4>(
+        Settings{}, stet::rules(field<"routes">(stet::length(3)), field<"limits">(stet::each(stet::min(1)))));
+    CHECK(history.commit([](Settings& s) { s.routes.push_back({3, "x"}); }));
+    const auto refused = history.commit([](Settings& s) {
+        s.routes.push_back({4, "y"});
+        s.limits["o1"] = 0;
+        s.limits["bad"] = -1;
+    });
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().violations().size() == 3);
+    CHECK(refused.error().violations()[1].path() == "limits[\"bad\"]");
+    CHECK(history.current().routes.size() == 3);
+    CHECK(history.current().limits.size() == 2);
+}

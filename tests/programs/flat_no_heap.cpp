@@ -32,9 +32,10 @@ struct Channel {
     int high = 10;
     double gain = 1;
     static constexpr auto schema() {
-        return stet::fields(stet::field<&Channel::low>(stet::in_range(0, 100)),
-                            stet::field<&Channel::gain>(stet::warning(stet::max(2.0))),
-                            stet::check<"low", "high">("low must not exceed high", [](int a, int b) { return a <= b; }));
+        return stet::fields(
+            stet::field<&Channel::low>(stet::in_range(0, 100)),
+            stet::field<&Channel::gain>(stet::warning(stet::max(2.0))),
+            stet::check<"low", "high">("low must not exceed high", [](int a, int b) { return a <= b; }));
     }
 };
 struct Settings {
@@ -42,9 +43,7 @@ struct Settings {
     std::optional<Channel> spare;
     std::array<char, 16> name{};
     std::uint16_t port = 80;
-    static constexpr auto schema() {
-        return stet::fields(stet::field<&Settings::port>(stet::in_range(1, 1024)));
-    }
+    static constexpr auto schema() { return stet::fields(stet::field<&Settings::port>(stet::in_range(1, 1024))); }
 };
 
 struct Count {

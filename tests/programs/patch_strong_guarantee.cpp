@@ -1,5 +1,5 @@
-// Every allocation of diff, of a copy of the patch, of apply and of what an inverted patch does fails once, and every copy
-// of an element throws once: what was there before is there afterwards, and nothing leaks.
+// Every allocation of diff, of a copy of the patch, of apply and of what an inverted patch does fails once, and every
+// copy of an element throws once: what was there before is there afterwards, and nothing leaks.
 
 #include <stet/patch/record_patch.hpp>
 

@@ -1,0 +1,109 @@
+#include <stet/patch/check.hpp>
+
+#include <stet/patch/check_records.hpp>
+
+#include "../both.hpp"
+
+#include <array>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+using stet::check;
+using stet::diff;
+using stet::field;
+
+namespace {
+
+struct Channel {
+    int low = 0;
+    int high = 10;
+    static constexpr auto schema() {
+        return stet::fields(
+            field<&Channel::low>(stet::min(0)),
+            stet::check<"low", "high">("low must not exceed high", [](int a, int b) { return a <= b; }));
+    }
+};
+struct Board {
+    std::array<Channel, 3> channels{};
+    std::optional<Channel> spare;
+    int port = 1;
+    static constexpr auto schema() { return stet::fields(field<&Board::port>(stet::min(1))); }
+};
+struct Settings {
+    std::string name = "bot";
+    int port = 1;
+    Channel channel;
+    std::vector<Channel> list{{}, {}};
+    std::map<std::string, Channel> map;
+    std::variant<int, Channel> either;
+    std::vector<int> ports{1, 2, 3};
+    static constexpr auto schema() {
+        return stet::fields(field<&Settings::name>(stet::not_empty), field<&Settings::port>(stet::min(1)),
+                            field<&Settings::ports>(stet::each(stet::min(1))));
+    }
+};
+
+template <class T>
+std::vector<std::string> texts(const T& before, const T& after) {
+    std::vector<std::string> all;
+    for (const auto& violation : check(after, diff(before, after))) stet::Writer(all.emplace_back()) << violation;
+    return all;
+}
+using Texts = std::vector<std::string>;
+
+constexpr bool only_what_a_flat_patch_touches() {
+    Board a;
+    a.channels[0].low = -1;
+    a.port = 0;  // broken before, and not touched
+    Board b = a;
+    b.channels[1].low = 20;
+    const auto found = check(b, diff(a, b));
+    return found.size() == 1 && check(b).size() == 3 && check(a, diff(a, a)).empty();
+}
+
+}  // namespace
+
+TEST_CASE("check(value, patch) of a flat struct") {
+    STET_BOTH(only_what_a_flat_patch_touches);
+    Board a;
+    a.channels[0].low = -1;
+    Board b = a;
+    b.channels[2].high = -5;
+    b.spare = Channel{-1, 0};
+    CHECK(texts(a, b) ==
+          Texts{"channels[2].low, high, low must not exceed high", "spare.low is -1, must be at least 0"});
+}
+
+TEST_CASE("check(value, patch): rules that read a field which it touches") {
+    Settings a;
+    a.name = "";
+    Settings b = a;
+    b.port = 0;
+    CHECK(texts(a, b) == Texts{"port is 0, must be at least 1"});
+    b = a;
+    b.channel.high = -1;
+    CHECK(texts(a, b) == Texts{"channel.low, channel.high, low must not exceed high"});
+    CHECK(texts(a, a).empty());
+}
+
+TEST_CASE("check(value, patch): elements that it touches, and no other") {
+    Settings a;
+    a.list[0].low = -1;
+    a.map["old"].low = -1;
+    Settings b = a;
+    b.list[1].high = -2;
+    b.map["new"].low = -3;
+    b.either = Channel{-4, 0};
+    CHECK(texts(a, b) == Texts{"list[1].low, high, low must not exceed high",
+                               "map[\"new\"].low is -3, must be at least 0", "either.low is -4, must be at least 0"});
+}
+
+TEST_CASE("check(value, patch): each(rule) of a container that it touches") {
+    Settings a;
+    Settings b = a;
+    b.ports[1] = 0;
+    CHECK(texts(a, b) == Texts{"ports[1] is 0, must be at least 1"});
+}

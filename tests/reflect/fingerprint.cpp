@@ -1,0 +1,101 @@
+#include <stet/reflect/fingerprint.hpp>
+
+#include "corners.hpp"
+
+#include <doctest/doctest.h>
+
+#include <deque>
+#include <set>
+#include <unordered_map>
+#include <variant>
+
+using stet::fingerprint;
+
+namespace {
+
+struct A {
+    int x;
+    std::string name;
+};
+struct Same {
+    int x;
+    std::string name;
+};
+struct OtherName {
+    int y;
+    std::string name;
+};
+struct OtherType {
+    long long x;
+    std::string name;
+};
+struct Unsigned {
+    unsigned x;
+    std::string name;
+};
+struct OtherOrder {
+    std::string name;
+    int x;
+};
+struct Fewer {
+    int x;
+};
+enum class Mode { off, eco };
+enum class Mode2 { off, full };
+template <class V>
+struct Of {
+    V value;
+};
+struct Stored {
+    std::string name;
+    int port;
+    Mode mode;
+    std::vector<corners::Llm> routes;
+    std::map<std::string, double> limits;
+    std::optional<bool> on;
+};
+struct Nested {
+    A a;
+    int b;
+};
+struct Flattened {
+    int x;
+    std::string name;
+    int b;
+};
+
+}  // namespace
+
+TEST_CASE("fingerprint<T> stands for names, order and types") {
+    static_assert(fingerprint<A> == fingerprint<Same>);
+    static_assert(fingerprint<A> != fingerprint<OtherName>);
+    static_assert(fingerprint<A> != fingerprint<OtherType>);
+    static_assert(fingerprint<A> != fingerprint<Unsigned>);
+    static_assert(fingerprint<A> != fingerprint<OtherOrder>);
+    static_assert(fingerprint<A> != fingerprint<Fewer>);
+    static_assert(fingerprint<Nested> != fingerprint<Flattened>);
+    CHECK(fingerprint<A> != 0);
+}
+
+TEST_CASE("fingerprint<T> of containers and enums") {
+    static_assert(fingerprint<Of<std::vector<int>>> == fingerprint<Of<std::deque<int>>>);
+    static_assert(fingerprint<Of<std::vector<int>>> != fingerprint<Of<std::vector<long long>>>);
+    static_assert(fingerprint<Of<std::vector<int>>> != fingerprint<Of<std::set<int>>>);
+    static_assert(fingerprint<Of<std::array<int, 2>>> != fingerprint<Of<std::array<int, 3>>>);
+    static_assert(fingerprint<Of<std::optional<int>>> != fingerprint<Of<int>>);
+    static_assert(fingerprint<Of<std::map<int, int>>> == fingerprint<Of<std::unordered_map<int, int>>>);
+    static_assert(fingerprint<Of<std::variant<int, A>>> != fingerprint<Of<std::variant<A, int>>>);
+    static_assert(fingerprint<Of<Mode>> != fingerprint<Of<Mode2>>);
+    static_assert(fingerprint<Of<bool>> != fingerprint<Of<std::uint8_t>>);
+    CHECK(fingerprint<Of<float>> != fingerprint<Of<double>>);
+}
+
+TEST_CASE("fingerprint<T> of a struct that holds itself") {
+    static_assert(fingerprint<corners::Tree> != fingerprint<corners::Settings>);
+    CHECK(fingerprint<corners::Tree> != 0);
+}
+
+TEST_CASE("fingerprint<T> is the same from every compiler, and a promise: what is stored carries it") {
+    static_assert(fingerprint<Stored> == 15302315420335820712ULL);
+    CHECK(fingerprint<const Stored> == fingerprint<Stored>);
+}

@@ -1,0 +1,12 @@
+#pragma once
+// JSON by nlohmann's library (3.11 or later): values, patches as RFC 6902, and the whole state of a `Versioned`, out
+// and in again. Nothing here throws, and nothing that nlohmann's library throws is ever provoked.
+
+#include <stet/with/nlohmann_json/sentences.hpp>
+
+#include <stet/with/nlohmann_json/format.hpp>
+#include <stet/with/nlohmann_json/parse.hpp>
+#include <stet/with/nlohmann_json/patch.hpp>
+#include <stet/with/nlohmann_json/read.hpp>
+#include <stet/with/nlohmann_json/state.hpp>
+#include <stet/with/nlohmann_json/write.hpp>

@@ -230,6 +230,25 @@ TEST_CASE("Patch::inverted()") {
     CHECK(dumped(*result) == dumped(a));
 }
 
+TEST_CASE("apply(patch, value), inverted: runs of elements that came and went") {
+    Every a;
+    a.rows[0] = {1, 2, 3, 4, 5, 6};
+    a.keyed = {{1, "a", {}, {}}, {2, "b", {}, {}}, {3, "c", {}, {}}, {4, "d", {}, {}}};
+    Every b = a;
+    b.rows[0] = {1, 6};
+    b.rows[1] = {7, 8, 9};
+    b.keyed = {{4, "d", {}, {}}, {9, "x", {}, {}}, {1, "A", {}, {}}, {3, "c", {}, {}}};
+    for (const auto& [from, to] : {std::pair(a, b), std::pair(b, a)}) {
+        const auto patch = diff(from, to);
+        const auto there = apply(patch, from);
+        REQUIRE(there);
+        CHECK(dumped(*there) == dumped(to));
+        const auto back = apply(patch.inverted(), to);
+        REQUIRE(back);
+        CHECK(dumped(*back) == dumped(from));
+    }
+}
+
 TEST_CASE("Patch::visit of an empty patch") {
     CHECK(changes_of(diff(Every{}, Every{})).empty());
     CHECK(changes_of(diff(Every{}, Every{}).inverted()).empty());

@@ -126,7 +126,11 @@ public:
         if constexpr (audited) {
             if (const auto told = tell(describe(begun, Outcome::done)); !told) return Failure(E(told.error()));
             Cancel cancel{&audit};
-            if (const auto done = action(); !done) return Failure(E(done.error()));
+            if (const auto done = action(); !done) {
+                cancel.audit = nullptr;
+                audit.cancel();
+                return refuse(begun, E(done.error()));
+            }
             cancel.audit = nullptr;
             audit.confirm();
         } else {

@@ -3,6 +3,7 @@
 
 #include <stet/error.hpp>
 #include <stet/revision.hpp>
+#include <stet/schema/violations.hpp>
 
 #include <concepts>
 #include <string>

@@ -4,6 +4,7 @@
 #include <stet/error.hpp>
 #include <stet/patch/patch.hpp>
 #include <stet/revision.hpp>
+#include <stet/schema/violations.hpp>
 
 #include <concepts>
 #include <cstddef>

@@ -134,13 +134,13 @@ template <class T>
 class Path {
 public:
     /// Errors: `no_such_field` with the nearest path that exists. Whether an index or key exists is found when it is used.
-    static Result<Path> parse(std::string_view text) {
+    static Result<Path> parse(std::string_view written) {
         static_assert(detail::require_versionable<T>());
         if constexpr (versionable<T>) {
-            const std::string rooted = "." + std::string(text);
-            const detail::FieldMatch match = detail::find_field<T>(text);
+            const std::string rooted = "." + std::string(written);
+            const detail::FieldMatch match = detail::find_field<T>(written);
             if (match.ok && detail::leads_somewhere<T>(rooted)) return Path(rooted, match);
-            return Failure(Error(Errc::no_such_field, text, detail::nearest_path<T>(text).view()));
+            return Failure(Error(Errc::no_such_field, written, detail::nearest_path<T>(written).view()));
         }
     }
 
@@ -191,9 +191,9 @@ private:
     }
 
     // Without quotes: limits["gpt-4"] and limits[gpt-4] are the same.
-    static std::string normal(std::string_view text) {
+    static std::string normal(std::string_view written) {
         std::string plain;
-        for (const char c : text)
+        for (const char c : written)
             if (c != '"') plain += c;
         return plain;
     }

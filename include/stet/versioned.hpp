@@ -40,7 +40,7 @@ enum class Opening : std::uint8_t {
 /// changed nothing but the audit trail. Not for several threads at once.
 template <class T, class... Policies>
 class Versioned {
-    static_assert(detail::require_versionable<T>());
+    static_assert(detail::require_schema<T>() && detail::require_versionable<T>());
     static_assert(detail::require_policies<T, Policies...>());
 
     using Ledger = detail::Ledger<T, Policies...>;
@@ -217,16 +217,12 @@ public:
     /// Brings back the state of a revision or named snapshot, as a new revision that knows where it came from; transient
     /// fields stay. Errors: `no_such_revision`, `revision_pruned`, `no_such_snapshot`, `rule_broken`, `revision_conflict`.
     Result<Number, error_type> rollback_to(Number number, const Change& change = {}) {
-        const auto begun = ledger_.begin(Operation::rollback, change, {Origin::rollback, head(), number});
-        if (const auto expected = ledger_.expected(change); !expected) return ledger_.refuse(begun, expected.error());
-        if (const auto kept = ledger_.kept(number); !kept) return ledger_.refuse(begun, kept.error());
-        return ledger_.advance(begun, patch_back_to(number));
+        return back_to(ledger_.begin(Operation::rollback, change, {Origin::rollback, head(), number}), number);
     }
     Result<Number, error_type> rollback_to(std::string_view name, const Change& change = {}) {
         const auto number = ledger_.named(name);
-        if (number) return rollback_to(*number, change);
-        const auto begun = ledger_.begin(Operation::rollback, change, {Origin::rollback, head(), 0}, name);
-        return ledger_.refuse(begun, number.error());
+        const Origin origin{Origin::rollback, head(), number ? *number : 0};
+        return back_to(ledger_.begin(Operation::rollback, change, origin, name), number);
     }
 
     /// Undoes what one revision changed and keeps what came later. Errors: `patch_conflict` with the first field that was
@@ -329,6 +325,13 @@ private:
     template <class... P>
     Versioned(Unchecked, Opening opening, T value, P&&... policies)
         : ledger_(std::move(value), std::forward<P>(policies)...), opening_(opening) {}
+
+    Result<Number, error_type> back_to(const typename Ledger::Begun& begun, const Result<Number, error_type>& number) {
+        if (const auto expected = ledger_.expected(begun.change); !expected) return ledger_.refuse(begun, expected.error());
+        if (!number) return ledger_.refuse(begun, number.error());
+        if (const auto kept = ledger_.kept(*number); !kept) return ledger_.refuse(begun, kept.error());
+        return ledger_.advance(begun, patch_back_to(*number));
+    }
 
     Number previous() const { return ledger_.storage.find(head())->previous; }
 

@@ -1,0 +1,127 @@
+#include <stet/schema/path.hpp>
+
+#include <stet/patch/record_patch.hpp>
+
+#include "../every_kind.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+using every::Every;
+using Path = stet::Path<Every>;
+
+namespace {
+
+bool parses(std::string_view text) {
+    const auto path = Path::parse(text);
+    return path.has_value() && path->text() == text;
+}
+
+template <class V>
+bool reads(const Every& value, std::string_view text, const V& wanted) {
+    const auto path = Path::parse(text);
+    if (!path) return false;
+    bool right = false;
+    const auto found = path->visit(value, [&]<class F>(const F& there) {
+        if constexpr (std::is_same_v<F, V>) right = there == wanted;
+    });
+    return found.has_value() && right;
+}
+
+}  // namespace
+
+TEST_CASE("Path<T>::parse(text)") {
+    CHECK(parses("text"));
+    CHECK(parses("nested.point.x"));
+    CHECK(parses("items[5].name"));
+    CHECK(parses("map[\"gpt-4\"].scores[2]"));
+    CHECK(parses("map[gpt-4]"));
+    CHECK(parses("hashed[-1][0]"));
+    CHECK(parses("maybe.name"));
+    CHECK(parses("either.name"));
+    CHECK(parses("locked.point.x"));
+    CHECK(parses("tree.children[0].children[1].value"));
+}
+
+TEST_CASE("Path<T>::parse(text): what names nothing, and what was meant") {
+    for (const std::string_view text :
+         {"", "txt", "text.x", "text[0]", "nested.point.z", "items.name", "items[x]", "items[-1]", "items[0", "items[]",
+          "items[0].nam", "hashed[x]", "maybe.nam", "numbers[0].x", "."}) {
+        INFO(text);
+        const auto path = Path::parse(text);
+        REQUIRE_FALSE(path);
+        CHECK(path.error().code() == stet::Errc::no_such_field);
+    }
+    CHECK(Path::parse("nested.lable").error().nearest() == "nested.label");
+    CHECK(Path::parse("nested.lable").error().fix() == "did you mean 'nested.label'?");
+}
+
+TEST_CASE("Path<T>::visit(value, f)") {
+    Every value;
+    value.items = {{1, "a", {}, {}}, {2, "b", {7, 8}, every::Point{3, 4}}};
+    value.map["gpt-4"].id = 5;
+    value.hashed[-1] = {6};
+    value.maybe.emplace().name = "m";
+    value.either = every::Item{9, "e", {}, {}};
+    value.list = {"x", "y"};
+    CHECK(reads(value, "items[1].name", std::string("b")));
+    CHECK(reads(value, "items[1].scores[1]", 8));
+    CHECK(reads(value, "items[1].at.y", 4));
+    CHECK(reads(value, "map[\"gpt-4\"].id", 5));
+    CHECK(reads(value, "map[gpt-4].id", 5));
+    CHECK(reads(value, "hashed[-1][0]", 6));
+    CHECK(reads(value, "maybe.name", std::string("m")));
+    CHECK(reads(value, "either.name", std::string("e")));
+    CHECK(reads(value, "list[1]", std::string("y")));
+    CHECK(reads(value, "pair.first", 0));
+
+    const auto write = Path::parse("items[0].id")->visit(value, [](auto& there) {
+        if constexpr (std::is_same_v<std::remove_reference_t<decltype(there)>, int>) there = 42;
+    });
+    CHECK(write.has_value());
+    CHECK(value.items[0].id == 42);
+}
+
+TEST_CASE("Path<T>::visit(value, f): an element that is not there") {
+    Every value;
+    for (const std::string_view text :
+         {"items[0].name", "map[\"a\"].id", "hashed[1]", "maybe.name", "either.name", "numbers[3]"}) {
+        INFO(text);
+        bool called = false;
+        const auto found = Path::parse(text)->visit(value, [&](auto&) { called = true; });
+        REQUIRE_FALSE(found);
+        CHECK(found.error().code() == stet::Errc::no_such_element);
+        CHECK(found.error().subject() == text);
+        CHECK_FALSE(called);
+    }
+}
+
+TEST_CASE("Patch::touches(Path<T>)") {
+    Every a;
+    a.items = {{1, "a", {}, {}}, {2, "b", {}, {}}};
+    a.map["gpt-4"].id = 1;
+    Every b = a;
+    b.items[1].name = "B";
+    b.map["gpt-4"].scores = {1};
+    b.locked.point.x = 1;
+    const auto patch = stet::diff(a, b);
+    const auto touches = [&](std::string_view text) { return patch.touches(*Path::parse(text)); };
+    CHECK(touches("items"));
+    CHECK(touches("items[1]"));
+    CHECK(touches("items[1].name"));
+    CHECK_FALSE(touches("items[1].id"));
+    CHECK_FALSE(touches("items[0]"));
+    CHECK_FALSE(touches("items[11]"));
+    CHECK(touches("map[gpt-4].scores"));
+    CHECK(touches("map[\"gpt-4\"]"));
+    CHECK_FALSE(touches("map[\"gpt-4\"].id"));
+    CHECK_FALSE(touches("map[\"gpt\"]"));
+    CHECK(touches("locked"));
+    CHECK_FALSE(touches("text"));
+}
+
+TEST_CASE("Path<T> == Path<T>: with and without quotes") {
+    CHECK(*Path::parse("map[\"a\"].id") == *Path::parse("map[a].id"));
+    CHECK_FALSE(*Path::parse("map[\"a\"].id") == *Path::parse("map[b].id"));
+}

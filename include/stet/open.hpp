@@ -64,9 +64,13 @@ struct Opener {
         if (storage.head() == 0) {
             if constexpr (has_value) {
                 IfEmpty<T> first = detail::take_policy<IfEmpty<T>>(std::forward<P>(arguments)...);
-                return create<V>(Opening::created, std::move(first.value), Change{}, std::forward<P>(arguments)...);
+                return create<V>(Opening::created, std::move(first.value), Change{}, std::move(storage),
+                                 std::forward<P>(arguments)...);
             } else return Failure(Error(Errc::not_created));
         }
+        if constexpr (requires { storage.has_head(); })
+            if (!storage.has_head())
+                return Failure(Error(Errc::storage_failed, "the head's value is elsewhere; take both with release_storage()"));
         T value = storage.take_head();
         const Number head = storage.head();
         V opened(typename V::Unchecked{}, Opening::opened, std::move(value), std::move(storage), std::forward<P>(arguments)...);
@@ -80,6 +84,8 @@ struct Opener {
                 if constexpr (has_value) {
                     opened.opening_ = Opening::factory;
                     const IfEmpty<T> first = detail::take_policy<IfEmpty<T>>(std::forward<P>(arguments)...);
+                    if (auto found = opened.check(first.value); found.refuse())
+                        return Failure(Error(Errc::rule_broken, Violations(std::move(found))));
                     const auto done = opened.commit(first.value, {.reason = "the stored head broke the rules", .source = "open"});
                     if (!done) return Failure(Error(done.error()));
                     return opened;
@@ -110,7 +116,7 @@ private:
 /// storage given holds revisions: then it is left as it is.
 template <class T, class... P>
 Result<Versioned<T, std::remove_cvref_t<P>...>> create(T value, const Change& change, P&&... policies) {
-    const auto taken = [](const auto& policy) {
+    [[maybe_unused]] const auto taken = [](const auto& policy) {
         if constexpr (detail::IsStorage<T>::template of<std::remove_cvref_t<decltype(policy)>>) return policy.head() != 0;
         else return false;
     };

@@ -53,7 +53,7 @@ class FixedText {
 
 public:
     constexpr FixedText() = default;
-    constexpr FixedText(std::string_view text) { append(text.data(), text.size()); }
+    constexpr FixedText(std::string_view whole) { append(whole.data(), whole.size()); }
 
     constexpr void append(const char* chars, std::size_t size) {
         if (cut_) return;

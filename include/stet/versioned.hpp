@@ -53,8 +53,13 @@ public:
     /// Revision 1 is `value`. A value that breaks its own rules is a programming error; what comes from outside goes
     /// through `create` or `open`.
     explicit Versioned(T value, Policies... policies) : ledger_(std::move(value), std::move(policies)...) {
-        if (!ledger_.create(Change{}))
+        if (ledger_.storage.head() != 0)
+            detail::fail("stet: Versioned: the storage holds revisions already; use stet::open to go on with them");
+        const auto created = ledger_.create(Change{});
+        if (created) return;
+        if (created.error().code() == Errc::rule_broken)
             detail::fail("stet: Versioned: the first value breaks its own rules; use stet::create for values from outside");
+        detail::fail("stet: Versioned: the storage or the audit refused the first revision; use stet::create, which says why");
     }
     Versioned(Versioned&&) = default;
     Versioned(const Versioned&) = delete;

@@ -221,7 +221,7 @@ constexpr CrossCheck<F, Field<Names>...> check(std::string_view sentence, F pred
 /// have state; they live as long as their owner.
 template <class... Items>
 struct Rules {
-    detail::Pack<Items...> items;
+    STET_NO_UNIQUE_ADDRESS detail::Pack<Items...> items;
 };
 template <class... Items>
 constexpr Rules<Items...> rules(Items... items) {

@@ -49,11 +49,9 @@ NumberRead convert_number(From from, N& to) {
         if (converted - converted != 0) return NumberRead::out_of_range;
         to = converted;
     } else if constexpr (std::is_floating_point_v<N>) {
-        constexpr From limit = From{1} << std::numeric_limits<N>::digits;
         const N converted = static_cast<N>(from);
-        const bool small = from <= limit && (std::is_unsigned_v<From> || from >= From{} - limit);
-        if (!small && !(converted < N(9e18) && converted > N(-9e18) && static_cast<From>(converted) == from))
-            return NumberRead::out_of_range;
+        constexpr N past = static_cast<N>(std::is_signed_v<From> ? 0x1p63 : 0x1p64);
+        if (converted >= past || static_cast<From>(converted) != from) return NumberRead::out_of_range;
         to = converted;
     } else if constexpr (std::is_floating_point_v<From>) {
         if (!number_fits<long long>(from) && from - from == 0 && from > -9e15 && from < 9e15)

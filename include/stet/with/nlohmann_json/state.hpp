@@ -95,9 +95,9 @@ public:
     Result<Memory<T, N>> operator()(const Json& json) const {
         if constexpr (require_json_in<T>()) {
             Violations found;
-            JsonReader reader(found, {}, true);
+            JsonReader reader(found, {.depth = depth}, true);
             StoredState<T> state;
-            if (!made_for_this(json, reader) || !reader.read(json, state, PathView{}, JsonInput{}.depth) ||
+            if (!made_for_this(json, reader) || !reader.read(json, state, PathView{}, depth) ||
                 !consistent(state, reader))
                 return Failure(Error(Errc::malformed, std::move(found)));
             return fill(std::move(state));
@@ -209,6 +209,7 @@ private:
     }
 
     static constexpr Number largest_number = Number{1} << 62U;
+    static constexpr std::size_t depth = 500;
 };
 
 }  // namespace detail

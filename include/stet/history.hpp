@@ -123,7 +123,7 @@ constexpr auto choose_states() {
 /// undone. Every verb returns a Result; one that failed has changed nothing.
 template <class T, std::size_t N, class Kept, class InstanceRules>
 class History {
-    static_assert(detail::require_versionable<T>());
+    static_assert(detail::require_schema<T> && detail::require_versionable<T>());
     static_assert(N > 0, "stet: History<T, N> keeps N states, the current one included; write 1 or more");
     using States = typename decltype(detail::choose_states<T, N, Kept, InstanceRules>())::type;
 

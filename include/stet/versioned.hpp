@@ -40,7 +40,7 @@ enum class Opening : std::uint8_t {
 /// changed nothing but the audit trail. Not for several threads at once.
 template <class T, class... Policies>
 class Versioned {
-    static_assert(detail::require_schema<T>() && detail::require_versionable<T>());
+    static_assert(detail::require_schema<T> && detail::require_versionable<T>());
     static_assert(detail::require_policies<T, Policies...>());
 
     using Ledger = detail::Ledger<T, Policies...>;

@@ -26,7 +26,8 @@ struct NoPatch {};  // of what was refused with a sentence already
 
 template <class T>
 constexpr auto patch_base() {
-    if constexpr (!versionable<T>) return std::type_identity<NoPatch>{};
+    if constexpr (!require_schema<T>) return std::type_identity<NoPatch>{};
+    else if constexpr (!versionable<T>) return std::type_identity<NoPatch>{};
     else if constexpr (flat<T>) return std::type_identity<FlatPatch<T>>{};
     else {
         constexpr bool with_heap = requires { sizeof(RecordPatch<T>); };
@@ -45,7 +46,7 @@ struct Apply;
 /// two values, in place.
 template <class T>
 class Patch : public decltype(detail::patch_base<T>())::type {
-    static_assert(detail::require_versionable<T>());
+    static_assert(detail::require_schema<T> && detail::require_versionable<T>());
     using Base = typename decltype(detail::patch_base<T>())::type;
 
 public:

@@ -100,21 +100,38 @@ struct Stepped<T, First, Step<Type Class::*>> {
     static constexpr bool inside = false;
 };
 
+template <Missing Why, class Shown>
+struct Answer {
+    static constexpr bool there = Why == Missing::no;
+    static constexpr bool ask() { return require_field<Why, Shown>(); }
+};
+
+// Is `field<Steps...>` somewhere in `T`? Answered by a type, which says the sentence when it is asked.
+template <class T, Step First, Step... Rest>
+constexpr auto missing(Field<First, Rest...>) {
+    using Here = Stepped<T, First>;
+    if constexpr (Here::found) {
+        if constexpr (sizeof...(Rest) == 0) return Answer<Missing::no, Here>{};
+        else return missing<typename TypeAt<T, Here::path>::type>(Field<Rest...>{});
+    } else if constexpr (Here::inside) return Answer<Missing::inside_container, Here>{};
+    else if constexpr (requires { Here::nearest(); })
+        return Answer<Missing::no_such_field, decltype(Here::nearest())>{};
+    else return Answer<Missing::of_another_struct, Here>{};
+}
+template <class T, class Named>
+struct AskField {
+    static constexpr bool ok = decltype(missing<T>(Named{}))::ask();
+};
+
 // Where `field<Steps...>` is in `T`; a sentence if it is nowhere.
 template <class T, Step First, Step... Rest>
 constexpr IndexPath resolve(Field<First, Rest...>) {
-    using Here = Stepped<T, First>;
     if constexpr (!reflectable<T>) return {};
-    else if constexpr (Here::found) {
+    else if constexpr (AskField<T, Field<First, Rest...>>::ok) {
+        using Here = Stepped<T, First>;
         if constexpr (sizeof...(Rest) == 0) return Here::path;
         else return Here::path.then(resolve<typename TypeAt<T, Here::path>::type>(Field<Rest...>{}));
-    } else {
-        if constexpr (Here::inside) require_field<Missing::inside_container, Here>();
-        else if constexpr (requires { Here::nearest(); })
-            require_field<Missing::no_such_field, decltype(Here::nearest())>();
-        else require_field<Missing::of_another_struct, Here>();
-        return {};
-    }
+    } else return {};
 }
 
 }  // namespace detail

@@ -307,7 +307,7 @@ struct CompileError {
 template <class T>
 constexpr ViolationsOf<T> check(const T& value) {
     ViolationsOf<T> found;
-    if constexpr (detail::SchemaFits<T>::ask() && detail::require_versionable<T>()) {
+    if constexpr (detail::require_schema<T> && detail::require_versionable<T>()) {
         detail::Collect sink(found);
         detail::check_value(value, Rules<>{}, detail::Everything{}, detail::CheckInside{}, sink);
     }
@@ -317,7 +317,7 @@ constexpr ViolationsOf<T> check(const T& value) {
 /// A constant that keeps its own rules; a broken one does not compile, and the compiler names its path and rule.
 template <class T>
 consteval T validated(T value) {
-    if constexpr (detail::SchemaFits<T>::ask() && detail::require_versionable<T>()) {
+    if constexpr (detail::require_schema<T> && detail::require_versionable<T>()) {
         detail::CompileError sink;
         detail::check_value(value, Rules<>{}, detail::Everything{}, detail::CheckInside{}, sink);
         if (sink.broken != nullptr) sink.broken();

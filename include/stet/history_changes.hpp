@@ -76,19 +76,15 @@ private:
                 oldest_ = (oldest_ + 1) % (N - 1);
                 return;
             }
+            straighten();  // before anything is changed, because it may fail
             if (position_ < steps_.size()) {
-                step(position_) = std::move(patch);
-                while (steps_.size() > position_ + 1) drop_last();
+                steps_[position_] = std::move(patch);
+                while (steps_.size() > position_ + 1) steps_.pop_back();
             } else {
-                straighten();
                 steps_.push_back(std::move(patch));
             }
             ++position_;
         }
-    }
-    void drop_last() {
-        if (oldest_ != 0) straighten();
-        steps_.pop_back();
     }
     void straighten() {
         if (oldest_ == 0) return;

@@ -21,6 +21,7 @@
 #include <stet/reflect/kinds.hpp>
 #include <stet/reflect/names.hpp>
 #include <stet/reflect/path.hpp>
+#include <stet/result.hpp>
 #include <stet/schema/attribute.hpp>
 #include <stet/schema/check.hpp>
 #include <stet/schema/leaves.hpp>

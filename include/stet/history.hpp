@@ -3,7 +3,7 @@
 
 #include <stet/reflect/sentences.hpp>
 
-#include <stet/error.hpp>
+#include <stet/result.hpp>
 #include <stet/fwd.hpp>
 #include <stet/patch/assign.hpp>
 #include <stet/patch/check.hpp>

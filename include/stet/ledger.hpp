@@ -145,7 +145,8 @@ public:
         const Found found = broken(current.get());
         if (found.refuse()) return refuse(begun, E(Errc::rule_broken, found));
         Patch<T> nothing = diff(current.get(), current.get());
-        return store(begun, nothing, current.get(), [] {});
+        InForce state{current.get()};
+        return store(begun, nothing, state);
     }
 
     Slot<T> current;
@@ -163,6 +164,14 @@ private:
         }
     };
 
+    // The first value: nothing was there before.
+    struct InForce {
+        const T& first;
+        const T& value() const { return first; }
+        void publish() noexcept {}
+        void withdraw() noexcept {}
+    };
+
     template <class NewState>
     Result<Number, E> publish(const Begun& begun, Patch<T>& patch, NewState& state) {
         if (patch.empty() && !begun.change.force) {
@@ -172,12 +181,15 @@ private:
             return head;
         }
         Found found = broken(state.value(), patch);
-        if (found.refuse()) return refuse(begun, E(Errc::rule_broken, std::move(found)));
-        return store(begun, patch, state.value(), [&]() noexcept { state.publish(); });
+        if (found.refuse()) {
+            state.withdraw();
+            return refuse(begun, E(Errc::rule_broken, std::move(found)));
+        }
+        return store(begun, patch, state);
     }
 
-    template <class Publish>
-    Result<Number, E> store(const Begun& begun, Patch<T>& patch, const T& value, const Publish& take_effect) {
+    template <class NewState>
+    Result<Number, E> store(const Begun& begun, Patch<T>& patch, NewState& state) {
         Revision revision{head + 1, head, clock.now(), std::string(begun.change.author), std::string(begun.change.reason),
                           std::string(begun.change.source), begun.origin, begun.change.metadata};
         if constexpr (audited) {
@@ -186,20 +198,23 @@ private:
             describe_changes(patch, record);
             if (const auto told = tell(std::move(record)); !told) return Failure(E(told.error()));
             Cancel cancel{&audit};
-            if (const auto stored = storage.append(revision, patch, value); !stored) {
+            if (const auto stored = storage.append(revision, patch, state.value()); !stored) {
                 cancel.audit = nullptr;
                 audit.cancel();
+                state.withdraw();
                 return refuse(begun, E(stored.error()));
             }
             cancel.audit = nullptr;
-            take_effect();
+            state.publish();
+            ++head;
             audit.confirm();
         } else {
-            if (const auto stored = storage.append(revision, patch, value); !stored)
+            if (const auto stored = storage.append(revision, patch, state.value()); !stored)
                 return Failure(E(stored.error()));
-            take_effect();
+            state.publish();
+            ++head;
         }
-        return ++head;
+        return head;
     }
 
     AuditRecord describe(const Begun& begun, Outcome outcome) {

@@ -125,3 +125,25 @@ TEST_CASE("Path<T> == Path<T>: with and without quotes") {
     CHECK(*Path::parse("map[\"a\"].id") == *Path::parse("map[a].id"));
     CHECK_FALSE(*Path::parse("map[\"a\"].id") == *Path::parse("map[b].id"));
 }
+
+TEST_CASE("Path::parse reads back what a visitor writes: keys with quotes, brackets and control characters") {
+    struct Limits {
+        std::map<std::string, int> of;
+    };
+    for (const std::string key : {"plain", "a\"b", "a]b", "a\\", "tab\there", "\x01", ""}) {
+        Limits from;
+        Limits to;
+        to.of[key] = 7;
+        std::string written;
+        stet::each_change(from, to, [&](const stet::PathView& path, const auto&, const auto&) {
+            stet::Writer(written) << path;
+        });
+        const auto path = stet::Path<Limits>::parse(written);
+        REQUIRE(path.has_value());
+        int found = 0;
+        CHECK(path->visit(to, [&](auto& value) {
+            if constexpr (std::is_same_v<std::remove_cvref_t<decltype(value)>, int>) found = value;
+        }).has_value());
+        CHECK(found == 7);
+    }
+}

@@ -1,7 +1,7 @@
 #pragma once
 // Putting a value into a field without losing any of it: numbers only where they fit, enumerators by value or name.
 
-#include <stet/error.hpp>
+#include <stet/result.hpp>
 #include <stet/reflect/enums.hpp>
 #include <stet/reflect/kinds.hpp>
 

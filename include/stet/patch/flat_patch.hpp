@@ -1,7 +1,7 @@
 #pragma once
 // The patch of a flat struct: which leaves changed, and both values. No heap; works in constant expressions.
 
-#include <stet/error.hpp>
+#include <stet/result.hpp>
 #include <stet/patch/visit.hpp>
 #include <stet/schema/check.hpp>
 

@@ -129,4 +129,12 @@ void walk_identities(const V& a, const V& b, Node& node) {
     }
 }
 
+template <class Key>
+struct Identities {
+    template <class V, class Node>
+    static void walk(const V& a, const V& b, Node& node) {
+        walk_identities<Key>(a, b, node);
+    }
+};
+
 }  // namespace stet::detail

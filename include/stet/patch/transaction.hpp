@@ -56,6 +56,7 @@ public:
     Replacement(Slot<T>& current, Slot<T>& draft) : current_(current), draft_(draft) {}
     const T& value() const { return draft_.get(); }
     void publish() noexcept { current_.exchange(draft_); }
+    void withdraw() noexcept {}
 
 private:
     Slot<T>& current_;
@@ -109,6 +110,11 @@ public:
 
     const T& value() const { return value_; }
     void publish() noexcept { patch_ = nullptr; }
+    /// Back to what was there, at once: somebody is about to look.
+    void withdraw() noexcept {
+        back();
+        patch_ = nullptr;
+    }
 
 private:
     struct Cleanup {

@@ -114,8 +114,8 @@ constexpr void walk_positions(const V& a, const V& b, Node& node) {
 }
 
 // By identity, where the schema says `keyed_by`; in <stet/patch/identity.hpp>, because it needs the heap.
-template <class Key, class V, class Node>
-void walk_identities(const V& a, const V& b, Node& node);
+template <class Key>
+struct Identities;
 
 template <class V, class Node>
 constexpr void walk_variant(const V& a, const V& b, Node& node) {
@@ -182,7 +182,11 @@ constexpr void walk(const V& a, const V& b, Node&& node) {
         if (!same_bytes(a, b)) walk_pairs(a, b, 0, a.size(), 0, node);
     } else if constexpr (kind == Kind::sequence) {
         if constexpr (std::is_same_v<Key, NotKeyed> || std::is_trivially_copyable_v<V>) walk_positions(a, b, node);
-        else walk_identities<Key>(a, b, node);
+        else {
+            constexpr bool with_heap = requires { sizeof(Identities<Key>); };
+            static_assert(with_heap, "stet: comparing a keyed sequence needs the heap; include <stet/stet.hpp>");
+            if constexpr (with_heap) Identities<Key>::walk(a, b, node);
+        }
     } else if constexpr (kind == Kind::optional) {
         if (a.has_value() && b.has_value()) walk<NotKeyed>(*a, *b, node.template content<V, 0>());
         else if (a.has_value()) node.vanished(*a);

@@ -1,7 +1,7 @@
 #pragma once
 // The audit policy: every operation that was asked for, the refused ones too, is told to it.
 
-#include <stet/error.hpp>
+#include <stet/result.hpp>
 #include <stet/revision.hpp>
 #include <stet/schema/violations.hpp>
 

@@ -1,7 +1,7 @@
 #pragma once
 // The storage policy: a log of revisions. It appends, finds, prunes and pins; numbers, rules and plans are not its business.
 
-#include <stet/error.hpp>
+#include <stet/result.hpp>
 #include <stet/patch/patch.hpp>
 #include <stet/revision.hpp>
 #include <stet/schema/violations.hpp>

@@ -1,7 +1,7 @@
 #pragma once
 // Patches, violations and errors as text, plain or in colour for a terminal.
 
-#include <stet/error.hpp>
+#include <stet/result.hpp>
 #include <stet/patch/patch.hpp>
 #include <stet/patch/record_patch.hpp>
 #include <stet/schema/violations.hpp>

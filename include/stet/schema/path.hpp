@@ -2,7 +2,7 @@
 // A path known at run time only: parsed from text, checked against the same fields as `field<...>`, and able to go on
 // inside containers: `limits["gpt-4"]`, `routes[5].to`.
 
-#include <stet/error.hpp>
+#include <stet/result.hpp>
 #include <stet/schema/leaves.hpp>
 #include <stet/schema/versionable.hpp>
 #include <stet/schema/violations.hpp>
@@ -22,8 +22,32 @@ struct PathStep {
     std::string_view text;
     std::string_view rest;
     bool bracket = false;
+    bool quoted = false;
     bool ok = false;
 };
+
+// Where a quoted text ends: at a quote that is not escaped.
+inline std::size_t end_of_quoted(std::string_view text, std::size_t from) {
+    for (; from < text.size() && text[from] != '"'; ++from)
+        if (text[from] == '\\') ++from;
+    return from;
+}
+
+// A quoted text as it was before it was written into a path.
+inline std::string unquoted(std::string_view text) {
+    std::string plain;
+    const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] != '\\' || i + 1 == text.size()) plain += text[i];
+        else if (text[++i] == 'n') plain += '\n';
+        else if (text[i] == 't') plain += '\t';
+        else if (text[i] == 'x' && i + 2 < text.size()) {
+            plain += static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2]));
+            i += 2;
+        } else plain += text[i];
+    }
+    return plain;
+}
 
 inline PathStep next_step(std::string_view path) {
     PathStep step;
@@ -33,11 +57,11 @@ inline PathStep next_step(std::string_view path) {
         step.rest = end == std::string_view::npos ? std::string_view{} : path.substr(end);
         step.ok = !step.text.empty();
     } else if (path.size() > 2 && path[0] == '[') {
-        const bool quoted = path[1] == '"';
-        const std::size_t end = quoted ? path.find("\"]", 2) : path.find(']', 1);
-        if (end == std::string_view::npos) return step;
-        step.text = quoted ? path.substr(2, end - 2) : path.substr(1, end - 1);
-        step.rest = path.substr(end + (quoted ? 2 : 1));
+        step.quoted = path[1] == '"';
+        const std::size_t end = step.quoted ? end_of_quoted(path, 2) + 1 : path.find(']', 1);
+        if (end >= path.size() || path[end] != ']') return step;
+        step.text = step.quoted ? path.substr(2, end - 3) : path.substr(1, end - 1);
+        step.rest = path.substr(end + 1);
         step.bracket = step.ok = true;
     }
     return step;
@@ -45,10 +69,10 @@ inline PathStep next_step(std::string_view path) {
 
 /// A key from its text; false where the text is none.
 template <class Key>
-bool read_key(std::string_view text, Key& key) {
+bool read_key(std::string_view text, Key& key, bool quoted = false) {
     constexpr Kind kind = kind_v<Key>;
     if constexpr (kind == Kind::text && std::is_constructible_v<Key, std::string_view>) {
-        key = Key(text);
+        key = quoted ? Key(std::string_view(unquoted(text))) : Key(text);
         return true;
     } else if constexpr (kind == Kind::enumeration) return enum_value(text, key);
     else if constexpr (std::is_integral_v<Key> && !std::is_same_v<Key, bool>) {
@@ -82,7 +106,7 @@ bool leads_somewhere(std::string_view path) {
                    leads_somewhere<std::remove_cv_t<typename V::value_type>>(step.rest);
         } else if constexpr (kind == Kind::map) {
             typename V::key_type key{};
-            return step.ok && step.bracket && read_key(step.text, key) &&
+            return step.ok && step.bracket && read_key(step.text, key, step.quoted) &&
                    leads_somewhere<typename V::mapped_type>(step.rest);
         } else return false;
     }
@@ -120,7 +144,7 @@ Followed follow(V& value, std::string_view path, F& f) {
             }
         } else if constexpr (kind == Kind::map) {
             typename V::key_type key{};
-            if (read_key(step.text, key))
+            if (read_key(step.text, key, step.quoted))
                 if (const auto found = value.find(key); found != value.end()) result = follow(found->second, step.rest, f);
         }
     }

@@ -2,7 +2,7 @@
 // Broken rules of a flat struct: a list of fixed size that needs no heap and works in constant expressions. What it
 // says is made into text when somebody asks.
 
-#include <stet/error.hpp>
+#include <stet/result.hpp>
 #include <stet/schema/print.hpp>
 #include <stet/schema/rule.hpp>
 

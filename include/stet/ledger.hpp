@@ -199,9 +199,9 @@ private:
             if (const auto told = tell(std::move(record)); !told) return Failure(E(told.error()));
             Cancel cancel{&audit};
             if (const auto stored = storage.append(revision, patch, state.value()); !stored) {
+                state.withdraw();
                 cancel.audit = nullptr;
                 audit.cancel();
-                state.withdraw();
                 return refuse(begun, E(stored.error()));
             }
             cancel.audit = nullptr;

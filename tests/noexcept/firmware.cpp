@@ -1,0 +1,2 @@
+// The example, as firmware builds it.
+#include "../../examples/firmware.cpp"

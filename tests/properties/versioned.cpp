@@ -1,0 +1,402 @@
+// Versioned against a model that keeps whole values: random sequences of every verb, on a struct with containers and on a
+// flat one; after each step both tell the same.
+
+#include <stet/stet.hpp>
+
+#include <rapidcheck.h>
+
+#include <array>
+#include <cstdlib>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace {
+
+using stet::Errc;
+using stet::Number;
+
+struct Row {
+    int id = 0;
+    std::string text;
+};
+struct Rich {
+    int number = 1;
+    int other = 1;
+    std::string text = "t";
+    std::vector<int> list{1, 2};
+    std::vector<Row> rows;
+    std::map<std::string, int> map;
+    std::optional<Row> maybe;
+    int hits = 0;
+    static constexpr auto schema() {
+        using stet::field;
+        return stet::fields(field<&Rich::number>(stet::in_range(0, 5)), field<&Rich::rows>(stet::keyed_by<&Row::id>),
+                            field<&Rich::hits>(stet::transient),
+                            stet::check<"number", "other">("other must not be below number",
+                                                           [](int number, int other) { return number <= other + 3; }));
+    }
+};
+struct Flat {
+    int number = 1;
+    int other = 1;
+    std::array<int, 3> list{};
+    std::optional<int> maybe;
+    int hits = 0;
+    static constexpr auto schema() {
+        using stet::field;
+        return stet::fields(field<&Flat::number>(stet::in_range(0, 5)), field<&Flat::hits>(stet::transient),
+                            stet::check<"number", "other">("other must not be below number",
+                                                           [](int number, int other) { return number <= other + 3; }));
+    }
+};
+
+std::string dump(const Flat& v, bool hits = true) {
+    std::string out = std::to_string(v.number) + ' ' + std::to_string(v.other) + " [";
+    for (const int i : v.list) out += std::to_string(i) + ' ';
+    return out + "] " + (v.maybe ? std::to_string(*v.maybe) : "none") + ' ' + (hits ? std::to_string(v.hits) : "");
+}
+std::string dump(const Rich& v, bool hits = true) {
+    std::string out = std::to_string(v.number) + ' ' + std::to_string(v.other) + " [" + v.text + "] [";
+    for (const int i : v.list) out += std::to_string(i) + ' ';
+    out += "] [";
+    for (const Row& row : v.rows) out += std::to_string(row.id) + '=' + row.text + ' ';
+    out += "] [";
+    for (const auto& [key, mapped] : v.map) out += key + '=' + std::to_string(mapped) + ' ';
+    out += "] " + (v.maybe ? std::to_string(v.maybe->id) + '=' + v.maybe->text : "none");
+    return out + ' ' + (hits ? std::to_string(v.hits) : "");
+}
+bool keeps_rules(const auto& v) { return v.number >= 0 && v.number <= 5 && v.number <= v.other + 3; }
+
+using Dice = std::vector<int>;
+struct Roll {
+    const Dice& dice;
+    std::size_t at = 0;
+    int below(int n) { return at < dice.size() ? dice[at++] % n : 0; }
+    bool more() const { return at < dice.size(); }
+};
+std::string word(Roll& roll) {
+    const char* const words[] = {"", "a", "b", "a text that is too long for the place inside a string"};
+    return words[roll.below(4)];
+}
+
+void edit(Flat& v, Roll& roll) {
+    switch (roll.below(6)) {
+        case 0: v.number = roll.below(8) - 1; break;
+        case 1: v.other = roll.below(6) - 3; break;
+        case 2: v.list[static_cast<std::size_t>(roll.below(3))] = roll.below(4); break;
+        case 3: v.maybe = roll.below(3); break;
+        case 4: v.maybe.reset(); break;
+        default: v.hits = roll.below(9); break;
+    }
+}
+void edit(Rich& v, Roll& roll) {
+    switch (roll.below(12)) {
+        case 0: v.number = roll.below(8) - 1; break;
+        case 1: v.other = roll.below(6) - 3; break;
+        case 2: v.text = word(roll); break;
+        case 3: v.list.insert(v.list.begin() + roll.below(static_cast<int>(v.list.size()) + 1), roll.below(4)); break;
+        case 4:
+            if (!v.list.empty()) v.list.erase(v.list.begin() + roll.below(static_cast<int>(v.list.size())));
+            break;
+        case 5: v.rows.insert(v.rows.begin(), {static_cast<int>(v.rows.size()), word(roll)}); break;
+        case 6:
+            if (!v.rows.empty()) v.rows.erase(v.rows.begin() + roll.below(static_cast<int>(v.rows.size())));
+            break;
+        case 7:
+            if (!v.rows.empty()) v.rows[static_cast<std::size_t>(roll.below(static_cast<int>(v.rows.size())))].text = word(roll);
+            break;
+        case 8: v.map[word(roll)] = roll.below(3); break;
+        case 9: v.map.erase(word(roll)); break;
+        case 10:
+            if (v.maybe && roll.below(2) == 0) v.maybe.reset();
+            else v.maybe = Row{roll.below(3), word(roll)};
+            break;
+        default: v.hits = roll.below(9); break;
+    }
+}
+
+// What a Versioned does, with whole values and no cleverness.
+template <class T>
+struct Model {
+    struct Kept {
+        T value;
+        Number previous = 0;
+        stet::Origin origin;
+        T before;  // of the revision before it
+    };
+    T current{};
+    Number head = 0;
+    Number floor = 1;
+    std::size_t limit;
+    std::map<Number, Kept> run;
+    std::map<Number, T> pinned;
+    std::vector<stet::Pin> pins;
+    std::vector<stet::Outcome> audit;
+
+    explicit Model(std::size_t most) : limit(most) { add(current, {stet::Origin::create, 0, 0}); }
+
+    void add(const T& next, stet::Origin origin) {
+        run.insert_or_assign(head + 1, Kept{next, head, origin, head == 0 ? next : current});
+        ++head;
+        current = next;
+        if (run.size() > limit) run.erase(run.begin());
+        floor = run.begin()->first;
+        audit.push_back(stet::Outcome::done);
+    }
+    bool refused() { return audit.push_back(stet::Outcome::refused), false; }
+    bool same(const T& a, const T& b) const { return dump(a, false) == dump(b, false); }
+
+    bool put(T next, stet::Origin origin, bool force = false) {
+        if (same(next, current) && !force) {
+            current = next;
+            audit.push_back(stet::Outcome::unchanged);
+            return true;
+        }
+        if (!keeps_rules(next)) return refused();
+        add(next, origin);
+        return true;
+    }
+    bool kept(Number number) const { return run.contains(number) || is_pinned(number); }
+    bool is_pinned(Number number) const {
+        for (const auto& pin : pins)
+            if (pin.number == number) return true;
+        return false;
+    }
+    T at(Number number) const {
+        T value = run.contains(number) ? run.at(number).value : pinned.at(number);
+        value.hits = current.hits;
+        return value;
+    }
+    bool rollback_to(Number number) {
+        if (!kept(number)) return refused();
+        return put(at(number), {stet::Origin::rollback, head, number});
+    }
+};
+
+template <class T>
+bool law(const Dice& dice) {
+    constexpr std::size_t limit = 5;
+    stet::Versioned<T, stet::Memory<T, limit>, stet::AuditLog> versioned(T{}, {}, stet::AuditLog{});
+    Model<T> model(limit);
+    Roll roll{dice};
+    std::optional<stet::Plan<T>> plan;
+    T planned{};
+    const auto number = [&] { return static_cast<Number>(roll.below(static_cast<int>(model.head) + 2)); };
+    const auto agrees = [&](const auto& result, bool expected) {
+        RC_ASSERT(result.has_value() == expected);
+        if constexpr (std::is_same_v<typename std::remove_cvref_t<decltype(result)>::value_type, Number>)
+            if (expected) RC_ASSERT(*result == model.head);
+    };
+    for (int steps = 0; roll.more() && steps < 60; ++steps) {
+        const std::string name(1, static_cast<char>('a' + roll.below(4)));
+        switch (roll.below(16)) {
+            case 0:
+            case 1:
+            case 2:
+            case 3: {  // commit
+                T next = model.current;
+                for (int edits = 1 + roll.below(3); edits > 0; --edits) edit(next, roll);
+                const bool force = roll.below(8) == 1;
+                const bool by_value = roll.below(2) == 1;
+                const stet::Change change{.force = force};
+                const bool expected = model.put(next, {stet::Origin::commit, 0, 0}, force);
+                if (by_value) agrees(versioned.commit(next, change), expected);
+                else agrees(versioned.commit([&](T& v) { v = next; }, change), expected);
+                break;
+            }
+            case 4: {  // set a number, by name or path
+                T next = model.current;
+                next.number = roll.below(8) - 1;
+                const bool expected = model.put(next, {stet::Origin::commit, 0, 0});
+                if (roll.below(2) == 1) agrees(versioned.set(stet::field<"number">, next.number), expected);
+                else agrees(versioned.set("number", next.number), expected);
+                break;
+            }
+            case 5: {  // set what is not versioned
+                T next = model.current;
+                next.hits = roll.below(9);
+                const bool expected = model.put(next, {stet::Origin::commit, 0, 0});
+                if (roll.below(2) == 1) agrees(versioned.set(stet::field<"hits">, next.hits), expected);
+                else agrees(versioned.set("hits", next.hits), expected);
+                break;
+            }
+            case 6: {  // set an element
+                T next = model.current;
+                const auto index = static_cast<std::size_t>(roll.below(4));
+                const bool there = index < next.list.size();
+                if (there) next.list[index] = 7;
+                const bool expected = there ? model.put(next, {stet::Origin::commit, 0, 0}) : model.refused();
+                agrees(versioned.set("list[" + std::to_string(index) + "]", 7), expected);
+                break;
+            }
+            case 7: {  // rollback
+                const bool expected = model.rollback_to(model.run.at(model.head).previous);
+                agrees(versioned.rollback(), expected);
+                break;
+            }
+            case 8: {  // rollback_to
+                const Number to = number();
+                const auto code = to == 0 || to > model.head ? Errc::no_such_revision : Errc::revision_pruned;
+                const bool known = model.kept(to);
+                const bool expected = model.rollback_to(to);
+                const auto result = versioned.rollback_to(to);
+                agrees(result, expected);
+                if (!expected) RC_ASSERT(result.error().code() == (known ? Errc::rule_broken : code));
+                break;
+            }
+            case 9: {  // rollback_to a name
+                std::optional<Number> to;
+                for (const auto& pin : model.pins)
+                    if (pin.name == name) to = pin.number;
+                const bool expected = to ? model.rollback_to(*to) : model.refused();
+                agrees(versioned.rollback_to(name), expected);
+                break;
+            }
+            case 10: {  // revert: of the head always; of an earlier one as a merge of whole fields would, or not at all
+                const Number of = number();
+                const std::string before = dump(versioned.current());
+                const auto result = versioned.revert(of, {.author = "revert"});
+                if (!model.run.contains(of)) {
+                    RC_ASSERT_FALSE(result.has_value());
+                    model.refused();
+                } else if (of == model.head) {
+                    T next = model.run.at(of).before;
+                    next.hits = model.current.hits;
+                    agrees(result, model.put(next, {stet::Origin::revert, of, 0}));
+                } else if (result) {
+                    T next = versioned.current();
+                    const auto& made = model.run.at(of);
+                    const auto one = [](const auto& was, const auto& is, const auto& now, const auto& after) {
+                        if (was != is) RC_ASSERT(now == is && after == was);
+                        else RC_ASSERT(now == after);
+                    };
+                    one(made.before.number, made.value.number, model.current.number, next.number);
+                    one(made.before.other, made.value.other, model.current.other, next.other);
+                    RC_ASSERT(next.hits == model.current.hits);
+                    RC_ASSERT(model.put(next, {stet::Origin::revert, of, 0}));
+                } else {
+                    RC_ASSERT(dump(versioned.current()) == before);
+                    model.refused();
+                }
+                break;
+            }
+            case 11: {  // snapshot
+                bool taken = false;
+                for (const auto& pin : model.pins) taken = taken || pin.name == name;
+                if (!taken) {
+                    model.pins.push_back({name, model.head});
+                    model.pinned.insert_or_assign(model.head, model.current);
+                    model.audit.push_back(stet::Outcome::done);
+                } else model.refused();
+                agrees(versioned.snapshot(name), !taken);
+                break;
+            }
+            case 12: {  // release
+                const bool was = std::erase_if(model.pins, [&](const stet::Pin& pin) { return pin.name == name; }) != 0;
+                if (was) model.audit.push_back(stet::Outcome::done);
+                else model.refused();
+                agrees(versioned.release(name), was);
+                break;
+            }
+            case 13: {  // prune
+                const auto keep = static_cast<std::size_t>(1 + roll.below(5));
+                std::size_t dropped = 0;
+                for (; model.run.size() > keep; ++dropped) model.run.erase(model.run.begin());
+                model.floor = model.run.begin()->first;
+                model.audit.push_back(stet::Outcome::done);
+                RC_ASSERT(versioned.prune(keep) == dropped);
+                break;
+            }
+            case 14: {  // plan
+                const Number to = number();
+                const std::string before = dump(versioned.current());
+                if (roll.below(2) == 0) {
+                    const auto made = versioned.plan_rollback(to);
+                    RC_ASSERT(made.has_value() == model.kept(to));
+                    if (made) planned = model.at(to);
+                    if (made) plan.emplace(*made);
+                } else {
+                    T next = model.current;
+                    edit(next, roll);
+                    next.hits = model.current.hits;
+                    const auto made = versioned.plan_commit(next);
+                    RC_ASSERT(made.has_value());
+                    planned = next;
+                    plan.emplace(*made);
+                }
+                RC_ASSERT(dump(versioned.current()) == before);
+                break;
+            }
+            default: {  // execute: exactly what was shown, or expired
+                if (!plan) break;
+                const auto result = versioned.execute(*plan);
+                if (plan->base() != model.head) {
+                    RC_ASSERT(result.error().code() == Errc::plan_expired);
+                    model.refused();
+                } else {
+                    planned.hits = model.current.hits;
+                    const Number head = model.head;
+                    const auto shown = stet::apply(plan->patch(), model.current);
+                    RC_ASSERT(shown.has_value());
+                    RC_ASSERT(model.same(*shown, planned));
+                    const bool expected = model.put(planned, plan->origin());
+                    RC_ASSERT(expected != plan->violations().refuse());
+                    agrees(result, expected);
+                    if (expected && model.head != head) {
+                        const auto done = versioned.diff(head, model.head);
+                        if (done) RC_ASSERT(stet::text(*done) == stet::text(plan->patch()));
+                    }
+                }
+            }
+        }
+        // both tell the same
+        RC_ASSERT(versioned.head() == model.head);
+        RC_ASSERT(dump(versioned.current()) == dump(model.current));
+        RC_ASSERT(versioned.snapshots() == model.pins);
+        std::vector<Number> listed;
+        for (const auto& revision : versioned.history()) {
+            listed.push_back(revision.number);
+            RC_ASSERT(dump(versioned.at(revision.number)->value()) == dump(model.at(revision.number)));
+            if (!model.run.contains(revision.number)) continue;
+            RC_ASSERT(revision.previous == model.run.at(revision.number).previous);
+            RC_ASSERT(revision.origin == model.run.at(revision.number).origin);
+        }
+        std::vector<Number> expected;
+        for (Number n = model.head; n > 0; --n)
+            if (model.kept(n)) expected.push_back(n);
+        RC_ASSERT(listed == expected);
+        if (const Number from = number(), to = number(); model.kept(from) && model.kept(to)) {
+            const auto patch = versioned.diff(from, to);
+            RC_ASSERT(patch.has_value());
+            const auto applied = stet::apply(*patch, model.at(from));
+            RC_ASSERT(applied.has_value());
+            RC_ASSERT(dump(*applied) == dump(model.at(to)));
+        }
+        const auto& records = versioned.audit().records();
+        RC_ASSERT(records.size() == model.audit.size());
+        for (std::size_t i = 0; i < records.size(); ++i) {
+            RC_ASSERT(records[i].sequence == i + 1);
+            RC_ASSERT(records[i].outcome == model.audit[i]);
+        }
+    }
+    return true;
+}
+
+template <class T>
+bool check(const std::string& what) {
+    return rc::check("Versioned and a model of whole values tell the same: " + what, [] {
+        const auto dice = *rc::gen::resize(600, rc::gen::container<Dice>(600, rc::gen::inRange(0, 1 << 20)));
+        RC_ASSERT(law<T>(dice));
+    });
+}
+
+}  // namespace
+
+int main() {
+    setenv("RC_PARAMS", "max_success=300 max_size=600", 0);
+    const bool rich = check<Rich>("a struct with containers");
+    const bool flat = check<Flat>("a flat struct");
+    return rich && flat ? 0 : 1;
+}

@@ -122,8 +122,8 @@ struct stet::JsonFormat<Place> {
     static constexpr std::string_view expected = "must be x,y";
     static nlohmann::json write(const Place& place) { return std::to_string(place.x) + ',' + std::to_string(place.y); }
     static bool read(const nlohmann::json& json, Place& place) {
-        const auto* const text = json.get_ptr<const std::string*>();
-        return text != nullptr && std::sscanf(text->c_str(), "%d,%d", &place.x, &place.y) == 2;
+        const auto* const chars = json.get_ptr<const std::string*>();
+        return chars != nullptr && std::sscanf(chars->c_str(), "%d,%d", &place.x, &place.y) == 2;
     }
 };
 

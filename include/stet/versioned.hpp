@@ -143,7 +143,7 @@ public:
             if (const auto made = detail::make_draft<error_type>(make, draft.get()); !made) return ledger_.refuse(begun, made.error());
             return ledger_.replace(begun, draft);
         } else {
-            static_assert(std::is_constructible_v<T, Make>,
+            static_assert(std::is_convertible_v<Make, T>,
                           "stet: commit takes a value of T, or a function on T& that returns void, bool or a Result");
             detail::Slot<T> draft(T(std::forward<Make>(make)));
             return ledger_.replace(begun, draft);
@@ -266,6 +266,8 @@ public:
         if constexpr (std::is_invocable_v<Make, T&>) {
             if (const auto made = detail::make_draft<error_type>(make, draft); !made) return Failure(made.error());
         } else {
+            static_assert(std::is_convertible_v<Make, T>,
+                          "stet: plan_commit takes a value of T, or a function on T& that returns void, bool or a Result");
             draft = std::forward<Make>(make);
         }
         return plan(stet::diff(current(), draft), Operation::commit, {Origin::commit});

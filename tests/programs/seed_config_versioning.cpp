@@ -249,9 +249,10 @@ void audit_trail() {
     std::string trail;
     for (const stet::Revision& version : manager.history()) {
         trail += 'v' + std::to_string(version.number) + ' ' + version.author + ':';
-        if (version.previous != 0)
-            for (const auto& [name, change] : comparison(manager, version.previous, version.number)["changed"].items())
-                trail += ' ' + name;
+        if (version.previous != 0) {
+            const Json compared = comparison(manager, version.previous, version.number);
+            for (const auto& [name, change] : compared["changed"].items()) trail += ' ' + name;
+        }
         trail += '\n';
     }
     CHECK(trail == "v3 anna: name\nv2 admin: llm.model llm.provider\nv1 configbot:\n");

@@ -109,7 +109,7 @@ private:
     static bool made_for_this(const Json& json, JsonReader& reader) {
         const auto* const object = json.get_ptr<const Json::object_t*>();
         if (object == nullptr) return true;
-        const PathView root;
+        const PathView root{};
         if (const auto at = object->find("format");
             at != object->end() && at->second.is_string() && at->second != state_format)
             return reader.refuse(root.named("format", 0), at->second.dump(), "not a state",
@@ -129,7 +129,7 @@ private:
     // Numbers ascend; from the floor to the head none is left out; below the floor, each has a name; each name has a
     // revision.
     static bool consistent(const StoredState<T>& state, JsonReader& reader) {
-        const PathView root;
+        const PathView root{};
         const PathView revisions = root.named("revisions", 0);
         const PathView pins = root.named("pins", 0);
         bool ok = true;

@@ -1,0 +1,186 @@
+#include <stet/patch/check_records.hpp>
+
+#include "../both.hpp"
+
+#include <array>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+using stet::check;
+using stet::diff;
+using stet::field;
+
+namespace {
+
+struct Limit {  // flat
+    int low = 0;
+    int high = 10;
+    static constexpr auto schema() {
+        return stet::fields(
+            field<"low">(stet::min(0)),
+            stet::check<"low", "high">("low must not exceed high", [](int a, int b) { return a <= b; }));
+    }
+};
+struct Board {
+    std::array<Limit, 3> channels{};
+    std::optional<Limit> spare;
+    Limit own;
+    int pin = 0;
+    int other = 0;
+    static constexpr auto schema() {
+        return stet::fields(field<"pin">(stet::max(9)), field<"own.high">(stet::max(100)));
+    }
+};
+struct Route {
+    int id = 1;
+    std::string to = "home";
+    Limit limit;
+    static constexpr auto schema() { return stet::fields(field<"to">(stet::not_empty)); }
+};
+struct Settings {
+    std::string name = "n";
+    std::vector<Route> routes;
+    std::map<std::string, Limit> limits;
+    std::optional<Route> spare;
+    std::variant<int, Route> target{1};
+    std::array<Route, 2> pair{};
+    std::vector<std::vector<Limit>> grid;
+    Limit own;
+    std::vector<int> ports;
+    Route whole;
+    static constexpr auto schema() {
+        return stet::fields(
+            field<"name">(stet::not_empty), field<"ports">(stet::each(stet::min(1))), field<"whole">(stet::indivisible),
+            stet::check<"name", "ports">("a name for many ports", [](const auto& name, const auto& ports) {
+                return ports.size() < 3 || name.size() > 1;
+            }));
+    }
+};
+
+// The paths of what check(value, patch) finds.
+template <class T, class Change>
+std::string broken(const T& from, Change change) {
+    T to = from;
+    change(to);
+    std::string paths;
+    for (const auto& violation : check(to, diff(from, to))) {
+        if (!paths.empty()) paths += " | ";
+        paths += violation.path();
+    }
+    return paths;
+}
+
+// Flat: in constant expressions, too.
+template <class Change>
+constexpr std::size_t count(const Board& from, Change change) {
+    Board to = from;
+    change(to);
+    return check(to, diff(from, to)).size();
+}
+constexpr bool flat() {
+    Board wrong;  // all of it is wrong already
+    wrong.pin = 10;
+    wrong.own = {-1, -2};
+    wrong.channels = {Limit{-1, -2}, Limit{-1, -2}, Limit{-1, -2}};
+    wrong.spare = Limit{-1, -2};
+    return check(wrong).size() == 11 && count(wrong, [](Board&) {}) == 0 &&
+           count(wrong, [](Board& b) { b.other = 1; }) == 0 && count(wrong, [](Board& b) { b.pin = 11; }) == 1 &&
+           count(wrong, [](Board& b) { b.pin = 9; }) == 0 && count(wrong, [](Board& b) { b.own.high = -3; }) == 1 &&
+           count(wrong, [](Board& b) { b.own.low = -2; }) == 1 && count(wrong, [](Board& b) { b.own.low = -1; }) == 0 &&
+           count(wrong, [](Board& b) { b.channels[1].high = -3; }) == 1 &&
+           count(wrong, [](Board& b) { b.channels[1].low = 5; }) == 1 &&
+           count(wrong, [](Board& b) { b.channels[1] = {}; }) == 0 &&
+           count(wrong, [](Board& b) { b.spare->high = 5; }) == 0 &&
+           count(wrong, [](Board& b) { b.spare->low = -3; }) == 1 &&
+           count(wrong, [](Board& b) { b.spare.reset(); }) == 0 &&
+           count(Board{}, [](Board& b) { b.spare = Limit{-1, -2}; }) == 2;
+}
+
+const Settings wrong = [] {
+    Settings s;
+    s.name = "";
+    const Route route{1, "", {-1, -2}};
+    s.routes = {route, route};
+    s.limits = {{"a", {-1, -2}}, {"b", {-1, -2}}};
+    s.spare = route;
+    s.target = route;
+    s.pair = {route, route};
+    s.grid = {{{-1, -2}}, {{-1, -2}}};
+    s.own = {-1, -2};
+    s.ports = {0, 1, 0};
+    s.whole = route;
+    return s;
+}();
+
+int asked = 0;
+struct Item {
+    int value = 0;
+    std::string name;
+    static constexpr auto schema() {
+        return stet::fields(field<"value">([](int value) {
+            ++asked;
+            return value >= 0;
+        }));
+    }
+};
+struct Store {
+    std::vector<Item> items = std::vector<Item>(1000);
+    std::string name;
+};
+
+}  // namespace
+
+TEST_CASE("check(value, patch): of a flat struct, what the patch can have broken and nothing else") { STET_BOTH(flat); }
+
+TEST_CASE("check(value, patch): of a struct with containers") {
+    CHECK(check(wrong).size() > 25);
+    CHECK(broken(wrong, [](Settings&) {}).empty());
+    CHECK(broken(wrong, [](Settings& s) { s.name = "x"; }) == "name, ports");
+    CHECK(broken(wrong, [](Settings& s) { s.name = "xyz"; }).empty());
+    CHECK(broken(wrong, [](Settings& s) { s.routes[1].id = 2; }).empty());
+    CHECK(broken(wrong, [](Settings& s) { s.routes[1].limit.low = -2; }) == "routes[1].limit.low");
+    CHECK(broken(wrong, [](Settings& s) { s.routes[1].to = "x"; }).empty());
+    CHECK(broken(wrong, [](Settings& s) { s.routes.pop_back(); }).empty());
+    CHECK(broken(wrong, [](Settings& s) { s.routes.push_back({3, "", {}}); }) == "routes[2].to");
+    CHECK(broken(wrong, [](Settings& s) { s.limits["a"].high = -3; }) == "limits[\"a\"].low, high");
+    CHECK(broken(wrong, [](Settings& s) { s.limits["a"].high = 3; }).empty());
+    CHECK(broken(wrong, [](Settings& s) { s.limits["c"] = {-1, 3}; }) == "limits[\"c\"].low");
+    CHECK(broken(wrong, [](Settings& s) { s.limits.erase("a"); }).empty());
+    CHECK(broken(wrong, [](Settings& s) { s.spare->id = 3; }).empty());
+    CHECK(broken(wrong, [](Settings& s) { s.spare->limit.high = -3; }) == "spare.limit.low, limit.high");
+    CHECK(broken(wrong, [](Settings& s) { s.spare.reset(); }).empty());
+    CHECK(broken(Settings{}, [](Settings& s) { s.spare = Route{1, "", {}}; }) == "spare.to");
+    CHECK(broken(wrong, [](Settings& s) { s.target = 5; }).empty());
+    CHECK(broken(wrong, [](Settings& s) { std::get<Route>(s.target).limit.low = -2; }) == "target.limit.low");
+    CHECK(broken(Settings{}, [](Settings& s) { s.target = Route{1, "", {}}; }) == "target.to");
+    CHECK(broken(wrong, [](Settings& s) { s.pair[1].limit.low = 5; }) == "pair[1].limit.low, limit.high");
+    CHECK(broken(wrong, [](Settings& s) { s.grid[1][0].low = -2; }) == "grid[1][0].low");
+    CHECK(broken(wrong, [](Settings& s) { s.grid.push_back({{0, 1}, {-1, 1}}); }) == "grid[2][1].low");
+    CHECK(broken(wrong, [](Settings& s) { s.own.low = -2; }) == "own.low");
+    CHECK(broken(wrong, [](Settings& s) { s.ports = {1}; }).empty());
+    CHECK(broken(wrong, [](Settings& s) { s.ports[1] = 2; }) == "ports[0] | ports[2] | name, ports");
+    CHECK(broken(wrong, [](Settings& s) { s.whole.to = "x"; }) == "whole.limit.low | whole.limit.low, whole.limit.high");
+}
+
+TEST_CASE("check(value, patch): elements that a patch does not touch are not looked at") {
+    const Store before;
+    Store after = before;
+    after.items[500].value = -1;
+    after.items[600].name = "x";
+    const auto patch = stet::diff(before, after);
+    asked = 0;
+    const auto found = stet::check(after, patch);
+    CHECK(asked == 1);
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].path() == "items[500].value");
+    after.items.insert(after.items.begin(), Item{-5, ""});
+    asked = 0;
+    CHECK(stet::check(after, stet::diff(before, after)).size() == 2);
+    CHECK(asked < 10);
+    asked = 0;
+    CHECK(stet::check(after).size() == 2);
+    CHECK(asked == 1001);
+}

@@ -468,8 +468,8 @@ TEST_CASE("diff(a, b): any two revisions that are kept, pinned ones included") {
     stet::Versioned settings{Settings{}};
     REQUIRE(settings.snapshot("first"));
     commit_ports(settings, 12);
-    for (Number from : {1, 3, 7, 12})
-        for (Number to : {1, 3, 7, 12}) {
+    for (const Number from : Numbers{1, 3, 7, 12})
+        for (const Number to : Numbers{1, 3, 7, 12}) {
             const auto patch = settings.diff(from, to);
             REQUIRE(patch);
             CHECK(patch->empty() == (from == to));

@@ -95,7 +95,6 @@ constexpr bool flat() {
            count(wrong, [](Board& b) { b.channels[1] = {}; }) == 0 &&
            count(wrong, [](Board& b) { b.spare->high = 5; }) == 0 &&
            count(wrong, [](Board& b) { b.spare->low = -3; }) == 1 &&
-           count(wrong, [](Board& b) { b.spare.reset(); }) == 0 &&
            count(Board{}, [](Board& b) { b.spare = Limit{-1, -2}; }) == 2;
 }
 
@@ -133,7 +132,12 @@ struct Store {
 
 }  // namespace
 
-TEST_CASE("check(value, patch): of a flat struct, what the patch can have broken and nothing else") { STET_BOTH(flat); }
+TEST_CASE("check(value, patch): of a flat struct, what the patch can have broken and nothing else") {
+    STET_BOTH(flat);
+    Board empty;
+    empty.spare = Limit{-1, -2};
+    CHECK(count(empty, [](Board& b) { b.spare.reset(); }) == 0);  // clang copies no emptied optional in a constant
+}
 
 TEST_CASE("check(value, patch): of a struct with containers") {
     CHECK(check(wrong).size() > 25);
@@ -162,7 +166,8 @@ TEST_CASE("check(value, patch): of a struct with containers") {
     CHECK(broken(wrong, [](Settings& s) { s.own.low = -2; }) == "own.low");
     CHECK(broken(wrong, [](Settings& s) { s.ports = {1}; }).empty());
     CHECK(broken(wrong, [](Settings& s) { s.ports[1] = 2; }) == "ports[0] | ports[2] | name, ports");
-    CHECK(broken(wrong, [](Settings& s) { s.whole.to = "x"; }) == "whole.limit.low | whole.limit.low, whole.limit.high");
+    CHECK(broken(wrong, [](Settings& s) { s.whole.to = "x"; }) ==
+          "whole.limit.low | whole.limit.low, whole.limit.high");
 }
 
 TEST_CASE("check(value, patch): elements that a patch does not touch are not looked at") {

@@ -17,7 +17,7 @@ struct NoStateAudit {
 // What a Versioned is made of, written down by hand.
 template <class T>
 struct ByHand {
-    T value;
+    stet::detail::Slot<T> value;
     stet::Memory<T> storage;
     stet::Number head;
     stet::Opening opening;

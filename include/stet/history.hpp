@@ -53,7 +53,7 @@ public:
 
     constexpr Result<void, E> commit(const T& draft) {
         const T& before = current();
-        const LeafMask<T> changed = changed_leaves(before, draft);
+        const LeafMask<T> changed = likely_changed_leaves(before, draft);
         if (!changed.any()) {
             states_[slot(cursor_)] = draft;  // what is not versioned may have changed
             return {};
@@ -149,7 +149,9 @@ public:
     /// happens if nothing changed. Errors: `gave_up`, `rule_broken`.
     template <class Make>
     constexpr Result<void, error_type> commit(Make&& make) {
-        if constexpr (std::is_invocable_v<Make, T&>) {
+        if constexpr (requires { states_.change(make); } && std::is_invocable_v<Make, T&>) {
+            return states_.change(make);
+        } else if constexpr (std::is_invocable_v<Make, T&>) {
             T draft = current();
             if (auto made = detail::make_draft<error_type>(make, draft); !made) return made;
             return states_.commit(static_cast<T&&>(draft));

@@ -32,6 +32,22 @@ public:
     }
     Result<void, E> commit(const T& value) { return commit(T(value)); }
 
+    template <class Make>
+    Result<void, E> change(Make& make)
+        requires(!flat<T>)
+    {
+        typename Drafts<T>::Lease lease(drafts_);
+        const Number before = changes_;
+        Slot<T>& draft = lease.update(current_, before, [&](Number number) { return last_patch(number); });
+        if (auto made = make_draft<E>(make, draft.get()); !made) return made;
+        if (changes_ != before) return Failure(E(Errc::revision_conflict, before, changes_));  // the function made one, too
+        Replacement<T> replacement(current_, draft);
+        Patch<T> patch = diff(current(), std::as_const(draft).get());
+        auto done = publish(patch, replacement);
+        if (done) lease.exchanged(before);
+        return done;
+    }
+
     template <IndexPath Path, class V>
         requires(set_alone<T, leaf_table<T>.find(Path)>() && leaves_swap<T>())
     Result<void, E> set(V&& value) {
@@ -46,10 +62,12 @@ public:
     void undo() {
         go(step(position_ - 1), true);
         --position_;
+        moved();
     }
     void redo() {
         go(step(position_), false);
         ++position_;
+        moved();
     }
 
 private:
@@ -65,7 +83,18 @@ private:
         if (found.refuse()) return Failure(E(Errc::rule_broken, std::move(found)));
         keep(patch);
         state.publish();
+        ++changes_;
+        last_is_step_ = N > 1;
         return {};
+    }
+
+    void moved() {
+        ++changes_;
+        last_is_step_ = false;
+    }
+    // The patch of the last change, while it is the step before the current position.
+    const Patch<T>* last_patch(Number number) {
+        return number == changes_ && last_is_step_ ? &step(position_ - 1) : nullptr;
     }
 
     // After the current position; what was undone goes, and the oldest step if there is no more room.
@@ -112,9 +141,12 @@ private:
     }
 
     Slot<T> current_;
+    STET_NO_UNIQUE_ADDRESS drafts_of<T> drafts_;
     std::vector<Patch<T>> steps_;
     std::size_t oldest_ = 0;
     std::size_t position_ = 0;
+    Number changes_ = 1;  // counts everything that changed the value
+    bool last_is_step_ = false;
     STET_NO_UNIQUE_ADDRESS InstanceRules rules_;
 };
 

@@ -2,6 +2,7 @@
 // What every verb of `Versioned` is made of: begin, refuse, or put a new state in force. Here is the order of things:
 // check, tell the audit, store, publish; only the last cannot fail, and before it nothing has changed.
 
+#include <stet/patch/assign.hpp>
 #include <stet/patch/check_records.hpp>
 #include <stet/patch/patch.hpp>
 #include <stet/patch/record_patch.hpp>
@@ -97,6 +98,22 @@ public:
         return Failure(std::move(error));
     }
 
+    /// A new state that a caller's function makes out of the current one.
+    template <class Make>
+    Result<Number, E> change(const Begun& begun, Make& make) {
+        const Number before = head;
+        if constexpr (flat<T>) {
+            Slot<T> draft(std::as_const(current).get());
+            return change_draft(begun, make, draft, before);
+        } else {
+            typename Drafts<T>::Lease lease(drafts);
+            Slot<T>& draft = lease.update(current, head, [&](Number number) { return storage.patch(number); });
+            auto done = change_draft(begun, make, draft, before);
+            if (done) lease.exchanged(before);
+            return done;
+        }
+    }
+
     /// A new state that stands beside the current one.
     Result<Number, E> replace(const Begun& begun, Slot<T>& draft) {
         Replacement<T> replacement(current, draft);
@@ -150,6 +167,7 @@ public:
     }
 
     Slot<T> current;
+    STET_NO_UNIQUE_ADDRESS drafts_of<T> drafts;
     STET_NO_UNIQUE_ADDRESS Storage storage;
     STET_NO_UNIQUE_ADDRESS Audit audit;
     STET_NO_UNIQUE_ADDRESS Clock clock;
@@ -157,6 +175,13 @@ public:
     Number head = 0;
 
 private:
+    template <class Make>
+    Result<Number, E> change_draft(const Begun& begun, Make& make, Slot<T>& draft, Number before) {
+        if (const auto made = make_draft<E>(make, draft.get()); !made) return refuse(begun, made.error());
+        if (head != before) return refuse(begun, E(Errc::revision_conflict, before, head));  // the function made one, too
+        return replace(begun, draft);
+    }
+
     struct Cancel {
         Audit* audit;
         ~Cancel() {

@@ -24,7 +24,7 @@ struct Pack : PackItems<std::make_index_sequence<sizeof...(T)>, T...> {
 
     /// Calls `f` with each item in turn.
     template <class F>
-    constexpr void for_each(F&& f) const {
+    STET_ALWAYS_INLINE constexpr void for_each(F&& f) const {
         each(static_cast<F&&>(f), std::make_index_sequence<size>{});
     }
 
@@ -39,7 +39,7 @@ private:
         return found.value;
     }
     template <class F, std::size_t... I>
-    constexpr void each([[maybe_unused]] F&& f, std::index_sequence<I...>) const {
+    STET_ALWAYS_INLINE constexpr void each([[maybe_unused]] F&& f, std::index_sequence<I...>) const {
         (f(item<I>(*this)), ...);
     }
 };

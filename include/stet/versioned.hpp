@@ -133,15 +133,14 @@ public:
     // ---- changing
 
     /// Makes a new revision from a function on `T&`, which may give up by returning false or an error, or from a value.
-    /// Returns its number; that of the head if nothing changed. Errors: `revision_conflict`, `gave_up`, `rule_broken`.
+    /// Returns its number; that of the head if nothing changed. For a struct that is not flat the first function makes a
+    /// copy that is kept; those after it cost their diff. Errors: `revision_conflict`, `gave_up`, `rule_broken`.
     template <class Make>
     Result<Number, error_type> commit(Make&& make, const Change& change = {}) {
         const auto begun = ledger_.begin(Operation::commit, change, {Origin::commit});
         if (const auto expected = ledger_.expected(change); !expected) return ledger_.refuse(begun, expected.error());
         if constexpr (std::is_invocable_v<Make, T&>) {
-            detail::Slot<T> draft(current());
-            if (const auto made = detail::make_draft<error_type>(make, draft.get()); !made) return ledger_.refuse(begun, made.error());
-            return ledger_.replace(begun, draft);
+            return ledger_.change(begun, make);
         } else {
             static_assert(std::is_convertible_v<Make, T>,
                           "stet: commit takes a value of T, or a function on T& that returns void, bool or a Result");

@@ -56,6 +56,28 @@ struct CheckedAlready {
 template <bool Indivisible, class V, class Sink>
 void check_written(ChangeReader& changes, const V& value, const PathView& where, Sink& sink);
 
+// Where all changes of a struct's leaves are only bytes, and none has rules inside, they can be passed by without asking
+// which leaf it is: the branch would cost more than the check.
+template <class T>
+constexpr bool leaves_are_bytes() {
+    bool all = true;
+    for_each_leaf<T>([&]<std::size_t L>() {
+        using V = leaf_type<T, L>;
+        all = all && written_whole<V, leaf_marks<T, L>.indivisible> && std::is_trivially_copyable_v<V> && !has_rules<V>();
+    });
+    return all;
+}
+template <class T>
+struct LeafSizes {
+    std::uint16_t size[leaf_count<T> > 0 ? leaf_count<T> : 1];
+    std::uint16_t align[leaf_count<T> > 0 ? leaf_count<T> : 1];
+};
+template <class T>
+inline constexpr LeafSizes<T> leaf_sizes = []<std::size_t... L>(std::index_sequence<L...>) {
+    return LeafSizes<T>{{static_cast<std::uint16_t>(sizeof(Replaced<leaf_type<T, L>>))...},
+                        {static_cast<std::uint16_t>(alignof(Replaced<leaf_type<T, L>>))...}};
+}(std::make_index_sequence<leaf_count<T>>{});
+
 // Reads the records of a struct's leaves and says which there are.
 template <class T, class Sink>
 LeafMask<T> check_leaves(ChangeReader& changes, const T& value, const PathView& where, Sink& sink) {
@@ -63,9 +85,15 @@ LeafMask<T> check_leaves(ChangeReader& changes, const T& value, const PathView& 
     for (std::uint32_t n = changes.count(); n > 0; --n) {
         const std::size_t leaf = changes.leaf();
         mask.set(leaf);
+        if constexpr (leaves_are_bytes<T>() && sizeof(T) < 16384) {
+            changes.reader.skip(leaf_sizes<T>.size[leaf], leaf_sizes<T>.align[leaf]);
+            continue;
+        }
         with_leaf<T>(leaf, [&]<std::size_t L>() {
             constexpr Marks marks = leaf_marks<T, L>;
-            if constexpr (has_rules<leaf_type<T, L>>())
+            // a field that is marked indivisible opens for its rules all the same: they are asked with the struct's
+            constexpr bool with_struct = marks.indivisible && opens<leaf_type<T, L>>();
+            if constexpr (has_rules<leaf_type<T, L>>() && !with_struct)
                 check_written<marks.indivisible>(changes, get_leaf<L>(value),
                                                  where.named(leaf_path<T, L>(), L, marks.secret), sink);
             else show<marks.indivisible, leaf_type<T, L>>(changes, PassBy{});
@@ -82,7 +110,7 @@ void check_edits(ChangeReader& changes, const V& value, const PathView& where, S
         const Edit edit = changes.edit();
         if constexpr (kind == Kind::map) {
             const auto& key = changes.reader.read<typename V::key_type>();
-            const PathView here = where.keyed(key, PathView::Step::key, write_path_key);
+            const PathView here = entry_at(where, key);
             if (edit.kind == EditKind::changed) {
                 check_written<false>(changes, value.find(key)->second, here, sink);
             } else {
@@ -92,7 +120,7 @@ void check_edits(ChangeReader& changes, const V& value, const PathView& where, S
         } else if constexpr (kind == Kind::set) {
             const auto& key = changes.reader.read<typename V::key_type>();
             if (edit.kind == EditKind::added)
-                check_inside(key, where.keyed(key, PathView::Step::member, write_path_key), sink);
+                check_inside(key, member_at(where, key), sink);
         } else if constexpr (kind == Kind::optional) {
             if (edit.kind == EditKind::changed) {
                 check_written<false>(changes, *value, where.content(), sink);
@@ -143,10 +171,19 @@ constexpr bool insides_have_rules() {
     return any;
 }
 
+template <class T>
+constexpr bool touches_ruled_insides(const LeafMask<T>& touched) {
+    bool any = false;
+    for_each_leaf<T>([&]<std::size_t L>() {
+        if constexpr (has_rules<leaf_type<T, L>>()) any = any || touched[L];
+    });
+    return any;
+}
+
 template <class T, class InstanceRules, class Sink>
 void check_records(const T& value, const Patch<T>& patch, const InstanceRules& instance, Sink& sink) {
     if constexpr (insides_have_rules<T>()) {
-        if (!patch.empty()) {
+        if (touches_ruled_insides(patch.leaves())) {
             ChangeReader changes = patch.changes();
             check_leaves(changes, value, PathView{}, sink);
         }

@@ -31,6 +31,13 @@ constexpr LeafMask<T> changed_leaves(const T& from, const T& to) {
     if (!same_bytes(from, to)) zip_leaves<T>(MarkChanged<T>{mask}, from, to);
     return mask;
 }
+// The same where it is likely that something changed: asking for all bytes at once would only wait for them.
+template <class T>
+constexpr LeafMask<T> likely_changed_leaves(const T& from, const T& to) {
+    LeafMask<T> mask;
+    zip_leaves<T>(MarkChanged<T>{mask}, from, to);
+    return mask;
+}
 
 template <class T>
 constexpr void copy_leaves(const LeafMask<T>& mask, const T& from, T& to) {

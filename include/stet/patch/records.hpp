@@ -2,6 +2,8 @@
 // Objects of any types, one after the other in a few chunks of memory: what a patch of a struct with containers is made
 // of. Records never move once they are written; equal values write nothing and allocate nothing.
 
+#include <stet/config.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -97,7 +99,7 @@ public:
         explicit Reader(const Records& records) : chunk_(records.first_) {}
 
         template <class X>
-        const X& read() {
+        STET_ALWAYS_INLINE const X& read() {
             if constexpr (bare<X>) return *std::launder(reinterpret_cast<const X*>(next(sizeof(X), alignof(X))));
             else {
                 constexpr std::size_t strict = alignof(X) > alignof(Owned) ? alignof(X) : alignof(Owned);
@@ -106,8 +108,11 @@ public:
             }
         }
 
+        /// Passes by an object that is only its bytes.
+        STET_ALWAYS_INLINE void skip(std::size_t size, std::size_t to) { next(size, to); }
+
     private:
-        const std::byte* next(std::size_t size, std::size_t to) {
+        STET_ALWAYS_INLINE const std::byte* next(std::size_t size, std::size_t to) {
             while (at_ == chunk_->used) {
                 chunk_ = chunk_->next;
                 at_ = 0;

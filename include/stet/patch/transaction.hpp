@@ -15,31 +15,19 @@ namespace stet::detail {
 template <class V>
 concept nothrow_swappable = std::is_nothrow_swappable_v<V>;
 
-/// A value that can be exchanged with another one without throwing, whatever its type says of its own moves.
+/// A value that can be exchanged with another one without throwing, whatever its type says of its own moves: two
+/// addresses change places, since moving a struct of many strings costs more than most changes of it.
 template <class T>
 class Slot {
 public:
-    explicit Slot(const T& value) : value_(value) {}
-    explicit Slot(T&& value) : value_(std::move(value)) {}
-    T& get() { return value_; }
-    const T& get() const { return value_; }
-    void exchange(Slot& other) noexcept {
-        using std::swap;
-        swap(value_, other.value_);
-    }
-
-private:
-    T value_;
-};
-template <class T>
-    requires(!nothrow_swappable<T>)
-class Slot<T> {
-public:
     explicit Slot(const T& value) : value_(new T(value)) {}
     explicit Slot(T&& value) : value_(new T(std::move(value))) {}
+    Slot(const Slot& other) : value_(new T(*other.value_)) {}
     Slot(Slot&& other) noexcept : value_(std::exchange(other.value_, nullptr)) {}
-    Slot(const Slot&) = delete;
-    Slot& operator=(const Slot&) = delete;
+    Slot& operator=(Slot other) noexcept {
+        exchange(other);
+        return *this;
+    }
     ~Slot() { delete value_; }
     T& get() { return *value_; }
     const T& get() const { return *value_; }
@@ -47,6 +35,18 @@ public:
 
 private:
     T* value_;
+};
+/// A flat struct stays in place.
+template <flat T>
+class Slot<T> {
+public:
+    explicit Slot(const T& value) : value_(value) {}
+    T& get() { return value_; }
+    const T& get() const { return value_; }
+    void exchange(Slot& other) noexcept { std::swap(value_, other.value_); }
+
+private:
+    T value_;
 };
 
 /// A whole new value beside the current one.
@@ -62,6 +62,77 @@ private:
     Slot<T>& current_;
     Slot<T>& draft_;
 };
+
+/// A second value beside the current one, kept from one change by function to the next: it is the state before the last
+/// change, so that bringing it up to date costs what changed and not a copy of everything.
+template <class T>
+class Drafts {
+public:
+    Drafts() = default;
+    Drafts(Drafts&& other) noexcept : spare_(std::exchange(other.spare_, nullptr)), at_(std::exchange(other.at_, 0)) {}
+    Drafts(const Drafts&) noexcept {}  // a copy makes a draft of its own when it needs one
+    Drafts& operator=(const Drafts&) noexcept {
+        at_ = 0;
+        return *this;
+    }
+    ~Drafts() { delete spare_; }
+
+    /// A draft in the hands of somebody; a second one at the same time is a copy of its own.
+    class Lease {
+    public:
+        explicit Lease(Drafts& from) : from_(from), owns_(from.lent_) { from_.lent_ = true; }
+        Lease(const Lease&) = delete;
+        Lease& operator=(const Lease&) = delete;
+        ~Lease() {
+            if (owns_) delete slot_;
+            else from_.lent_ = false;
+        }
+
+        /// Makes it equal to `current`, which is state number `now`; `patch_of(n)` led to state n, or is nullptr.
+        template <class PatchOf>
+        Slot<T>& update(const Slot<T>& current, Number now, const PatchOf& patch_of) {
+            if (owns_) return *(slot_ = new Slot<T>(current.get()));
+            const Number at = std::exchange(from_.at_, 0);  // until all of it is done it equals nothing
+            if (from_.spare_ == nullptr) from_.spare_ = new Slot<T>(current.get());
+            else if (at == 0 || !replay(at, now, patch_of)) from_.spare_->get() = current.get();
+            for_each_leaf<T>([&]<std::size_t L>() {
+                if constexpr (leaf_marks<T, L>.transient) get_leaf<L>(from_.spare_->get()) = get_leaf<L>(current.get());
+            });
+            return *from_.spare_;
+        }
+        /// It was exchanged with the current one, and is state number `now`.
+        void exchanged(Number now) noexcept {
+            if (!owns_) from_.at_ = now;
+        }
+
+    private:
+        template <class PatchOf>
+        bool replay(Number at, Number now, const PatchOf& patch_of) {
+            constexpr Number most = 4;  // after more changes of other kinds a copy may be cheaper
+            if (at > now || now - at > most) return false;
+            for (Number n = at + 1; n <= now; ++n) {
+                const Patch<T>* const patch = patch_of(n);
+                if (patch == nullptr) return false;
+                Apply::trusted(*patch, from_.spare_->get());
+            }
+            return true;
+        }
+
+        Drafts& from_;
+        Slot<T>* slot_ = nullptr;
+        bool owns_;
+    };
+
+private:
+    Slot<T>* spare_ = nullptr;
+    Number at_ = 0;
+    bool lent_ = false;
+};
+
+/// A flat struct is copied: that is cheaper than keeping anything.
+struct NoDrafts {};
+template <class T>
+using drafts_of = std::conditional_t<flat<T>, NoDrafts, Drafts<T>>;
 
 template <class T>
 constexpr bool leaves_swap() {

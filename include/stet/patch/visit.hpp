@@ -45,7 +45,7 @@ public:
     constexpr VisitNode element(std::size_t, std::size_t now) const { return {*f_, path_.at(now)}; }
     template <class Key>
     constexpr VisitNode entry(const Key& key) const {
-        return {*f_, path_.keyed(key, PathView::Step::key, write_path_key)};
+        return {*f_, entry_at(path_, key)};
     }
     template <class V, std::size_t>
     constexpr VisitNode content() const {
@@ -61,19 +61,19 @@ public:
     }
     template <class Key, class V>
     constexpr void entry_added(const Key& key, const V& value) const {
-        (*f_)(path_.keyed(key, PathView::Step::key, write_path_key), absent, value);
+        (*f_)(entry_at(path_, key), absent, value);
     }
     template <class Key, class V>
     constexpr void entry_removed(const Key& key, const V& value) const {
-        (*f_)(path_.keyed(key, PathView::Step::key, write_path_key), value, absent);
+        (*f_)(entry_at(path_, key), value, absent);
     }
     template <class Key>
     constexpr void member_added(const Key& key) const {
-        (*f_)(path_.keyed(key, PathView::Step::member, write_path_key), absent, key);
+        (*f_)(member_at(path_, key), absent, key);
     }
     template <class Key>
     constexpr void member_removed(const Key& key) const {
-        (*f_)(path_.keyed(key, PathView::Step::member, write_path_key), key, absent);
+        (*f_)(member_at(path_, key), key, absent);
     }
     template <class V>
     constexpr void appeared(const V& value) const {

@@ -145,29 +145,39 @@ template <class Root, IndexPath At, class T, class... Fields>
 inline constexpr auto joined_names =
     static_text<join_names<Root, At, T, Fields...>().view().size()>(join_names<Root, At, T, Fields...>());
 
-template <class Tag, class Rule, class V, class Sink>
-constexpr void check_rule(const Rule& rule, const V& value, const PathView& path, Severity severity, Sink& sink) {
-    if (!holds(rule, value)) sink.add(path, rule, value, severity, Tag{});
+// `path()` makes the path, when it is needed.
+template <class Tag, class Rule, class V, class Path, class Sink>
+constexpr void check_rule(const Rule& rule, const V& value, const Path& path, Severity severity, Sink& sink) {
+    if (!holds(rule, value)) sink.add(path(), rule, value, severity, Tag{});
 }
-template <class Tag, class Rule, class V, class Sink>
-constexpr void check_rule(const Warning<Rule>& warned, const V& value, const PathView& path, Severity, Sink& sink) {
+template <class Tag, class Rule, class V, class Path, class Sink>
+constexpr void check_rule(const Warning<Rule>& warned, const V& value, const Path& path, Severity, Sink& sink) {
     check_rule<Tag>(warned.rule, value, path, Severity::warning, sink);
 }
-template <class Tag, class Rule, class V, class Sink>
-constexpr void check_rule(const Each<Rule>& each, const V& value, const PathView& path, Severity severity, Sink& sink) {
+template <class Tag, class Rule, class V, class Path, class Sink>
+constexpr void check_rule(const Each<Rule>& each, const V& value, const Path& path, Severity severity, Sink& sink) {
     constexpr Kind kind = kind_v<V>;
     require_fit<has_elements<kind> ? Misfit::no : Misfit::each, Each<Rule>, V>();
     if constexpr (kind == Kind::optional) {
         if (value.has_value()) check_rule<Tag>(each.rule, *value, path, severity, sink);
-    } else if constexpr (kind == Kind::map) {
-        for (const auto& [key, mapped] : value)
-            check_rule<Tag>(each.rule, mapped, path.keyed(key, PathView::Step::key, write_path_key), severity, sink);
-    } else if constexpr (kind == Kind::set) {
-        for (const auto& key : value)
-            check_rule<Tag>(each.rule, key, path.keyed(key, PathView::Step::member, write_path_key), severity, sink);
+    } else if constexpr (kind == Kind::map || kind == Kind::set) {
+        const PathView here = path();
+        for (const auto& item : value) {
+            if constexpr (kind == Kind::map) {
+                const auto entry = [&] { return entry_at(here, item.first); };
+                check_rule<Tag>(each.rule, item.second, entry, severity, sink);
+            } else {
+                const auto member = [&] { return member_at(here, item); };
+                check_rule<Tag>(each.rule, item, member, severity, sink);
+            }
+        }
     } else if constexpr (kind == Kind::array || kind == Kind::sequence) {
+        const PathView here = path();
         std::size_t index = 0;
-        for (const auto& element : value) check_rule<Tag>(each.rule, element, path.at(index++), severity, sink);
+        for (const auto& element : value) {
+            check_rule<Tag>(each.rule, element, [&] { return here.at(index); }, severity, sink);
+            ++index;
+        }
     }
 }
 
@@ -181,8 +191,8 @@ constexpr void check_item(const Declaration<FieldType, Said...>& item, const T& 
         constexpr LeafRange leaves = leaf_table<Root>.range(path);
         if (!touched(leaves)) return;
         constexpr Marks marks = marks_at<Root, path>();
-        const PathView here = where.named(path_text_v<Root, path>.view(), leaves.first, marks.secret);
-        item.said.for_each([&]<class S>(const S& said) {
+        const auto here = [&] { return where.named(path_text_v<Root, path>.view(), leaves.first, marks.secret); };
+        item.said.for_each([&]<class S>(const S& said) STET_INLINE_LAMBDA {
             if constexpr (!attribute<S>)
                 check_rule<PathTag<path_text_v<Root, path>>>(said, get_at<inner>(value), here, Severity::error, sink);
         });
@@ -224,7 +234,8 @@ template <class Root, IndexPath At, class T, class Touched, class Inside, class 
 constexpr void check_structure(const T& value, const PathView& where, const Touched& touched, const Inside& inside,
                                Sink& sink) {
     if constexpr (has_schema<T>) {
-        schema_v<T>.items.for_each([&](const auto& item) { check_item<Root, At>(item, value, where, touched, sink); });
+        schema_v<T>.items.for_each(
+            [&](const auto& item) STET_INLINE_LAMBDA { check_item<Root, At>(item, value, where, touched, sink); });
     }
     for_each_field<T>([&]<std::size_t I>() {
         using F = field_type<T, I>;
@@ -254,10 +265,10 @@ constexpr void check_inside(const V& value, const PathView& where, Sink& sink) {
             for (const auto& element : value) check_inside(element, where.at(index++), sink);
         } else if constexpr (kind == Kind::map) {
             for (const auto& [key, mapped] : value)
-                check_inside(mapped, where.keyed(key, PathView::Step::key, write_path_key), sink);
+                check_inside(mapped, entry_at(where, key), sink);
         } else if constexpr (kind == Kind::set) {
             for (const auto& key : value)
-                check_inside(key, where.keyed(key, PathView::Step::member, write_path_key), sink);
+                check_inside(key, member_at(where, key), sink);
         } else if constexpr (kind == Kind::optional) {
             if (value.has_value()) check_inside(*value, where.content(), sink);
         } else if constexpr (kind == Kind::variant) {

@@ -4,6 +4,7 @@
 #include <stet/text.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 namespace stet {
@@ -12,34 +13,32 @@ namespace stet {
 class PathView {
 public:
     /// What a step goes through.
-    enum class Step { root, name, index, key, member, content };
+    enum class Step : std::uint8_t { root, name, index, key, member, content };
 
-    constexpr PathView() = default;
+    constexpr PathView() {}
 
-    /// A field, by its path inside the struct around it: `"llm.model"`.
+    /// A field, by its path inside the struct around it: `"llm.model"`; the text must outlive the view.
     constexpr PathView named(std::string_view path, std::size_t leaf, bool is_secret = false, double limit = 0) const {
         PathView next(this, Step::name, is_secret, limit);
-        next.name_ = path;
-        next.index_ = leaf;
+        next.name_ = path.data();
+        next.position_ = static_cast<std::uint32_t>(path.size());
+        next.index_ = static_cast<std::uint32_t>(leaf);
         return next;
     }
     /// An element: `shown` as a person counts it, `position` where it is when all changes before it have been made.
     constexpr PathView at(std::size_t shown, std::size_t position) const {
         PathView next(this, Step::index, false, tolerance_);
-        next.index_ = shown;
-        next.position_ = position;
+        next.index_ = static_cast<std::uint32_t>(shown);
+        next.position_ = static_cast<std::uint32_t>(position);
         return next;
     }
     constexpr PathView at(std::size_t shown) const { return at(shown, shown); }
-    /// A map's value, or a set's member; `key` must outlive the view.
-    template <class Key>
-    constexpr PathView keyed(const Key& found, Step kind, void (*writer)(const Writer&, const Key&)) const {
+    /// A map's value, or a set's member, whose key is written by `Write`; `found` must outlive the view.
+    template <auto Write, class Key>
+    constexpr PathView keyed(const Key& found, Step kind) const {
         PathView next(this, kind, false, tolerance_);
         next.key_ = &found;
-        next.write_any_ = reinterpret_cast<void (*)()>(writer);
-        next.write_key_ = [](const Writer& out, const PathView& self) {
-            reinterpret_cast<void (*)(const Writer&, const Key&)>(self.write_any_)(out, *static_cast<const Key*>(self.key_));
-        };
+        next.write_key_ = [](const Writer& out, const void* key) { Write(out, *static_cast<const Key*>(key)); };
         return next;
     }
     /// What is inside an optional or variant: no text of its own.
@@ -47,7 +46,9 @@ public:
 
     constexpr const PathView* parent() const { return parent_; }
     constexpr Step step() const { return step_; }
-    constexpr std::string_view name() const { return name_; }
+    constexpr std::string_view name() const {
+        return step_ == Step::name ? std::string_view(name_, position_) : std::string_view{};
+    }
     constexpr std::size_t index() const { return index_; }
     constexpr std::size_t position() const { return position_; }
     /// Is this, or anything around it, marked secret?
@@ -59,7 +60,7 @@ public:
         return *static_cast<const Key*>(key_);
     }
     void write_key(const Writer& out) const {
-        if (write_key_ != nullptr) write_key_(out, *this);
+        if (write_key_ != nullptr) write_key_(out, key_);
     }
 
     /// `routes[3].limits["gpt-4"].rate`
@@ -70,7 +71,7 @@ public:
             case Step::content: break;
             case Step::name:
                 if (has_text_before()) out << '.';
-                out << name_;
+                out << name();
                 break;
             case Step::index: out << '[' << index_ << ']'; break;
             case Step::key:
@@ -96,14 +97,16 @@ private:
         return false;
     }
 
+    // Small, because one is made at every step of every walk.
     const PathView* parent_ = nullptr;
-    std::string_view name_;
-    std::size_t index_ = 0;
-    std::size_t position_ = 0;
-    const void* key_ = nullptr;
-    void (*write_any_)() = nullptr;
-    void (*write_key_)(const Writer&, const PathView&) = nullptr;
+    union {
+        const char* name_ = nullptr;
+        const void* key_;
+    };
+    void (*write_key_)(const Writer&, const void*) = nullptr;
     double tolerance_ = 0;
+    std::uint32_t index_ = 0;
+    std::uint32_t position_ = 0;
     Step step_ = Step::root;
     bool secret_ = false;
 };

@@ -109,5 +109,15 @@ void write_path_key(const Writer& out, const Key& key) {
     write_value(out, key);
 }
 
+/// The path of a map's value, and of a set's member.
+template <class Key>
+constexpr PathView entry_at(const PathView& map, const Key& key) {
+    return map.template keyed<write_path_key<Key>>(key, PathView::Step::key);
+}
+template <class Key>
+constexpr PathView member_at(const PathView& set, const Key& key) {
+    return set.template keyed<write_path_key<Key>>(key, PathView::Step::member);
+}
+
 }  // namespace detail
 }  // namespace stet

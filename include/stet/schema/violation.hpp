@@ -18,16 +18,16 @@ namespace stet {
 template <std::size_t Depth>
 class FlatViolation {
 public:
-    constexpr FlatViolation() = default;
+    constexpr FlatViolation() {}  // nothing: a list has room for more of them than are ever broken at once
 
     template <class Rule, class V>
     constexpr FlatViolation(const PathView& path, const Rule& rule, const V& value, Severity severity)
-        : rule_(&rule), severity_(severity), secret_(path.secret()) {
+        : rule_(&rule), write_(nullptr), bits_(0), frame_{}, frames_(0), severity_(severity), secret_(path.secret()) {
+        std::string_view name = "rule";
         if constexpr (detail::says_expected<Rule>) {
-            name_ = Rule::name;
+            name = Rule::name;
             expected_ = [](const Writer& out, const void* self) { static_cast<const Rule*>(self)->expected(out); };
         } else {
-            name_ = "rule";
             expected_ = [](const Writer& out, const void*) { detail::Bare<Rule>::expected(out); };
         }
         if constexpr (std::is_arithmetic_v<V> || std::is_enum_v<V>) {
@@ -38,6 +38,8 @@ public:
         } else if constexpr (optional_like<V>) {
             if (value.has_value()) *this = FlatViolation(path, rule, *value, severity);
         }
+        name_ = name.data();
+        name_size_ = static_cast<std::uint8_t>(name.size());
         take(path);
     }
 
@@ -54,7 +56,7 @@ public:
         else if (write_ != nullptr) write_(out, bits_);
         return text;
     }
-    constexpr std::string_view rule() const { return name_; }
+    constexpr std::string_view rule() const { return {name_, name_size_}; }
     FixedText<160> expected() const {
         FixedText<160> text;
         expected_(Writer(text), rule_);
@@ -73,8 +75,10 @@ public:
 private:
     static constexpr std::uint32_t no_index = 0xFFFFFFFFU;
     struct Frame {
-        std::string_view name;
-        std::uint32_t index = no_index;
+        const char* name;
+        std::uint32_t size;
+        std::uint32_t index;
+        constexpr std::string_view text() const { return {name, size}; }
     };
 
     template <class V>
@@ -100,7 +104,8 @@ private:
             const bool is_index = at->step() == PathView::Step::index;
             const bool is_name = at->step() == PathView::Step::name;
             if ((is_name || (is_index && index != no_index)) && frames_ < Depth) {
-                frame_[frames_++] = {at->name(), index};  // without a name: an array in an array
+                frame_[frames_++] = {at->name().data(), static_cast<std::uint32_t>(at->name().size()), index};
+                // (without a name: an array in an array)
                 index = no_index;
             }
             if (is_index) index = static_cast<std::uint32_t>(at->index());
@@ -108,21 +113,22 @@ private:
     }
     void write_path(const Writer& out) const {
         for (std::size_t i = frames_; i-- > 0;) {
-            out << frame_[i].name;
+            out << frame_[i].text();
             if (frame_[i].index != no_index) out << '[' << frame_[i].index << ']';
-            if (i > 0 && !frame_[i - 1].name.empty()) out << '.';
+            if (i > 0 && frame_[i - 1].size != 0) out << '.';
         }
     }
 
-    const void* rule_ = nullptr;
-    void (*expected_)(const Writer&, const void*) = nullptr;
-    void (*write_)(const Writer&, std::uint64_t) = nullptr;
-    std::string_view name_;
-    std::uint64_t bits_ = 0;
-    Frame frame_[Depth]{};
-    std::uint8_t frames_ = 0;
-    Severity severity_ = Severity::error;
-    bool secret_ = false;
+    const void* rule_;
+    void (*expected_)(const Writer&, const void*);
+    void (*write_)(const Writer&, std::uint64_t);
+    const char* name_;
+    std::uint64_t bits_;
+    Frame frame_[Depth];
+    std::uint8_t name_size_;
+    std::uint8_t frames_;
+    Severity severity_;
+    bool secret_;
 };
 
 /// The broken rules of a flat struct, in the order of the schema. They point at their rules: keep the type's schema (or
@@ -130,6 +136,10 @@ private:
 template <std::size_t Capacity, std::size_t Depth>
 class FlatViolations {
 public:
+    constexpr FlatViolations() {
+        if (std::is_constant_evaluated())  // there, what is copied must have a value
+            for (auto& item : items_) item = FlatViolation<Depth>(PathView{}, NotEmpty{}, 0, Severity::error);
+    }
     constexpr std::size_t size() const { return size_; }
     constexpr bool empty() const { return size_ == 0; }
     constexpr const FlatViolation<Depth>* begin() const { return items_; }
@@ -148,7 +158,7 @@ public:
     }
 
 private:
-    FlatViolation<Depth> items_[Capacity > 0 ? Capacity : 1]{};
+    FlatViolation<Depth> items_[Capacity > 0 ? Capacity : 1];
     std::size_t size_ = 0;
     std::size_t dropped_ = 0;
     bool refuse_ = false;

@@ -356,7 +356,7 @@ private:
         using M = typename V::mapped_type;
         bool ok = true;
         const auto entry = [&](K&& key, const Json& value) {
-            const PathView here = where.keyed(key, PathView::Step::key, write_path_key<K>);
+            const PathView here = detail::entry_at(where, key);
             M mapped{};
             if (!read(value, mapped, here, depth)) ok = false;
             else if (to.find(key) != to.end()) ok = refuse(here, {}, "duplicate key", "must not be there twice");
@@ -370,7 +370,7 @@ private:
                 K key{};
                 if (key_from_json(name, key)) entry(std::move(key), value);
                 else
-                    ok = refuse(where.keyed(name, PathView::Step::key, write_path_key<std::string>), {}, "no such key",
+                    ok = refuse(detail::entry_at(where, name), {}, "no such key",
                                 expected_key<K>(name));
             }
         } else {

@@ -126,6 +126,6 @@ struct Settings {
                 [](int user, int channel) { return user <= channel; }),
             stet::check<"llm.model", "limits">(
                 "the model must have an entry in limits",
-                [](const auto& model, const auto& limits) { return limits.contains(model); }));
+                [](const auto& used, const auto& known) { return known.contains(used); }));
     }
 };

@@ -214,7 +214,10 @@ struct WithVersioned {
     static bool goes_on(State& state) {
         const std::string first = dump(state.at("early")->value());
         const int hits = state.current().hits;
-        if (!state.commit([](T& d) { edit(d, 31); }) || !state.rollback_to("early")) return false;
+        T next = state.current();
+        edit(next, 31);
+        if (!state.commit([](T& d) { edit(d, 31); }) || dump(state.current()) != dump(next)) return false;
+        if (!state.rollback_to("early")) return false;
         return state.current().hits == hits && dump(state.current()) == first && state.rollback() && state.revert(state.head());
     }
 };
@@ -267,8 +270,11 @@ struct WithHistory {
     }
     static int plan(const std::unique_ptr<State>&) { return 0; }
     static bool goes_on(std::unique_ptr<State>& state) {
-        for (int n = 40; n < 46; ++n)
-            if (!state->commit([&](T& d) { edit(d, n); })) return false;
+        for (int n = 40; n < 46; ++n) {
+            T next = state->current();
+            edit(next, n);
+            if (!state->commit([&](T& d) { edit(d, n); }) || dump(state->current()) != dump(next)) return false;
+        }
         return state->undo() && state->undo() && state->undo() && !state->undo() && state->redo();
     }
 };

@@ -18,6 +18,7 @@ struct NoStateAudit {
 template <class T>
 struct ByHand {
     stet::detail::Slot<T> value;
+    STET_NO_UNIQUE_ADDRESS stet::detail::drafts_of<T> drafts;
     stet::Memory<T> storage;
     stet::Number head;
     stet::Opening opening;

@@ -41,7 +41,12 @@ void law(const std::vector<std::uint8_t>& bytes) {
                 T next = history.current();
                 for (std::size_t edits = 1 + dice.below(3); edits > 0; --edits) edit(next, dice);
                 if (dice.below(2) == 1) RC_ASSERT(history.commit(next));
-                else RC_ASSERT(history.commit([&](T& value) { value = next; }));
+                else
+                    RC_ASSERT(history.commit([&](T& value) {
+                        RC_ASSERT(dumped(value) == dumped(states[cursor]));  // what is current
+                        RC_ASSERT(value.cache == cache);
+                        value = next;
+                    }));
                 put(next);
                 break;
             }

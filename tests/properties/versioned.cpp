@@ -201,9 +201,27 @@ bool law(const Dice& dice) {
                 const bool force = roll.below(8) == 1;
                 const bool by_value = roll.below(2) == 1;
                 const stet::Change change{.force = force};
+                const std::string before = dump(model.current);
+                const bool gives_up = roll.below(8) == 1;
+                if (gives_up) {
+                    const auto answer = versioned.commit([&](T& v) {
+                        v = next;
+                        return false;
+                    });
+                    RC_ASSERT(answer.error().code() == Errc::gave_up);
+                    model.refused();
+                    break;
+                }
                 const bool expected = model.put(next, {stet::Origin::commit, 0, 0}, force);
                 if (by_value) agrees(versioned.commit(next, change), expected);
-                else agrees(versioned.commit([&](T& v) { v = next; }, change), expected);
+                else
+                    agrees(versioned.commit(
+                               [&](T& v) {
+                                   RC_ASSERT(dump(v) == before);  // what the function is given is what is in force
+                                   v = next;
+                               },
+                               change),
+                           expected);
                 break;
             }
             case 4: {  // set a number, by name or path

@@ -8,6 +8,7 @@
 
 #define CHECK(...) ((__VA_ARGS__) ? void() : (std::fprintf(stderr, "%d: %s\n", __LINE__, #__VA_ARGS__), std::abort()))
 
+// [settings]
 struct Llm {
     std::string provider = "openai";
     std::string model = "gpt-4";
@@ -31,6 +32,7 @@ struct Settings {
                             stet::field<&Settings::database, &Database::pool_size>(stet::in_range(1, 500)));
     }
 };
+// [/settings]
 
 using stet::field;
 

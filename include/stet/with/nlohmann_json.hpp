@@ -5,8 +5,12 @@
 #include <stet/with/nlohmann_json/sentences.hpp>
 
 #include <stet/with/nlohmann_json/format.hpp>
+#include <stet/with/nlohmann_json/names.hpp>
+#include <stet/with/nlohmann_json/number.hpp>
 #include <stet/with/nlohmann_json/parse.hpp>
 #include <stet/with/nlohmann_json/patch.hpp>
+#include <stet/with/nlohmann_json/problems.hpp>
 #include <stet/with/nlohmann_json/read.hpp>
+#include <stet/with/nlohmann_json/standard.hpp>
 #include <stet/with/nlohmann_json/state.hpp>
 #include <stet/with/nlohmann_json/write.hpp>

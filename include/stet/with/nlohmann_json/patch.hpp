@@ -22,7 +22,8 @@ public:
     explicit JsonPatch(const T& after) : after_(after) {}
 
     Json make(const Patch<T>& patch) && {
-        patch.visit([this](const PathView& path, const auto& before, const auto& now) { this->change(path, before, now); });
+        patch.visit(
+            [this](const PathView& path, const auto& before, const auto& now) { this->change(path, before, now); });
         return Json(std::move(operations_));
     }
     // Where parts of a value are dots in its place, whole fields are replaced.

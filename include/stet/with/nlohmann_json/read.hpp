@@ -5,10 +5,10 @@
 
 #include <stet/schema/print.hpp>
 #include <stet/schema/violations.hpp>
+#include <stet/with/nlohmann_json/names.hpp>
+#include <stet/with/nlohmann_json/problems.hpp>
 #include <stet/with/nlohmann_json/standard.hpp>
-#include <stet/with/nlohmann_json/write.hpp>
 
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -30,28 +30,10 @@ struct JsonInput {
 
 namespace detail {
 
-/// The expected alternative that is spelled most like `text`; none if it is no misspelling.
-class Nearest {
-public:
-    explicit Nearest(std::string_view text) : text_(text), least_(text.size() / 3 + 2) {}
-    void offer(std::string_view candidate) {
-        if (const std::size_t far = distance(text_, candidate); far < least_) {
-            least_ = far;
-            best_ = candidate;
-        }
-    }
-    std::string hint() const { return best_.empty() ? std::string() : "; did you mean '" + best_ + "'?"; }
-
-private:
-    std::string_view text_;
-    std::string best_;
-    std::size_t least_;
-};
-
-class JsonReader {
+class JsonReader : public JsonProblems {
 public:
     JsonReader(Violations& found, JsonInput input, bool stored = false)
-        : found_(found), input_(input), stored_(stored) {}
+        : JsonProblems(found, input.depth), input_(input), stored_(stored) {}
 
     /// Reads into `to`; false, and violations, if something is wrong. `depth` levels may follow.
     template <class V>
@@ -106,13 +88,6 @@ public:
         return ok;
     }
 
-    bool refuse(const PathView& where, std::string value, std::string rule, std::string expected) {
-        std::string path = to_text([&](const Writer& out) { out << where; });
-        if (path.empty()) path = "(document)";
-        found_.add(Violation(std::move(path), std::move(value), std::move(rule), std::move(expected)));
-        return false;
-    }
-
 private:
     template <class Root, IndexPath Path, class V>
     bool field(const Json& from, V& to, const PathView& where, std::size_t depth) {
@@ -124,41 +99,6 @@ private:
                               "was written without its secret; put the real value there");
             return read(from, to, where, depth);
         }
-    }
-
-    // --- what is wrong
-
-    static std::string kind_of_json(const Json& json) {
-        switch (json.type()) {
-            case Json::value_t::null:
-                return "null";
-            case Json::value_t::object:
-                return "an object";
-            case Json::value_t::array:
-                return "an array";
-            case Json::value_t::string:
-                return "a text";
-            case Json::value_t::boolean:
-                return "true or false";
-            default:
-                return json.is_number() ? "a number" : "binary data";
-        }
-    }
-    bool wrong(const Json& from, const PathView& where, std::string rule, std::string expected) {
-        std::string shown;
-        if (where.secret()) shown = secret_dots;
-        else if (from.is_structured() || from.is_binary()) shown = kind_of_json(from);
-        else if (const auto* const held = from.get_ptr<const std::string*>(); held != nullptr) {
-            FixedText<60> cut;
-            write_quoted(Writer(cut), *held);
-            shown = cut.view();
-        } else shown = from.dump();
-        return refuse(where, std::move(shown), std::move(rule), std::move(expected));
-    }
-    bool container(const Json& from, const PathView& where, std::size_t depth) {
-        if (depth > 0 || !from.is_structured()) return true;
-        return refuse(where, {}, "too deep",
-                      "must not be nested deeper than " + std::to_string(input_.depth) + " levels");
     }
 
     template <class Root, IndexPath At, class T>
@@ -215,36 +155,6 @@ private:
         return true;
     }
 
-    // Which numbers an enum without a fixed type can hold follows from its enumerators; those with a name are known.
-    template <class E>
-    static bool enum_holds(std::underlying_type_t<E> number) {
-        using Under = std::underlying_type_t<E>;
-        if constexpr (requires { E{Under{}}; }) return true;
-        else {
-            int low = 0;
-            int high = 0;
-            for (std::size_t i = 0; i < enumerators; ++i) {
-                if (enum_names<E>.name[i].empty()) continue;
-                const int value = static_cast<int>(i) + first_enumerator;
-                low = value < low ? value : low;
-                high = value > high ? value : high;
-            }
-            int bound = 1;
-            while (bound <= high || bound < -low) bound *= 2;
-            if constexpr (std::is_signed_v<Under>)
-                return number < Under(bound) && number >= (low < 0 ? Under(-bound) : Under{});
-            else return number < Under(bound);
-        }
-    }
-    template <class E>
-    static bool enum_from_number(const Json& from, E& to) {
-        using Under = std::underlying_type_t<E>;
-        Under number{};
-        if (!from.is_number() || number_from_json(from, number) != NumberRead::ok || !enum_holds<E>(number))
-            return false;
-        to = static_cast<E>(number);
-        return true;
-    }
     template <class E>
     bool enumerator(const Json& from, E& to, const PathView& where) {
         const auto* const name = from.get_ptr<const std::string*>();
@@ -369,9 +279,7 @@ private:
             for (const auto& [name, value] : *object) {
                 K key{};
                 if (key_from_json(name, key)) entry(std::move(key), value);
-                else
-                    ok = refuse(detail::entry_at(where, name), {}, "no such key",
-                                expected_key<K>(name));
+                else ok = refuse(detail::entry_at(where, name), {}, "no such key", expected_key<K>(name));
             }
         } else {
             const auto* const array = from.get_ptr<const Json::array_t*>();
@@ -389,39 +297,6 @@ private:
         }
         return ok;
     }
-    template <class K>
-    static bool key_from_json(const std::string& name, K& key) {
-        if constexpr (kind_v<K> == Kind::text) {
-            std::string plain;
-            return text_from_json(name, plain) && set_text(key, plain);
-        } else {
-            if constexpr (kind_v<K> == Kind::enumeration)
-                if (enum_value(std::string_view(name), key)) return true;
-            long long number = 0;
-            unsigned long long large = 0;
-            const char* const end = name.data() + name.size();
-            const auto whole = [&](std::from_chars_result read) {
-                return read.ec == std::errc{} && read.ptr == end && !name.empty();
-            };
-            const bool is_signed = whole(std::from_chars(name.data(), end, number));
-            if (!is_signed && !whole(std::from_chars(name.data(), end, large))) return false;
-            const Json json = is_signed ? Json(number) : Json(large);
-            if constexpr (kind_v<K> == Kind::enumeration) return enum_from_number(json, key);
-            else return number_from_json(json, key) == NumberRead::ok;
-        }
-    }
-    template <class K>
-    static std::string expected_key(std::string_view name) {
-        if constexpr (kind_v<K> == Kind::text) return "must be a text that the key can hold";
-        else if constexpr (kind_v<K> == Kind::enumeration) {
-            Nearest nearest(name);
-            for (const std::string_view known : enum_names<K>.name)
-                if (!known.empty()) nearest.offer(known);
-            return "must be the name of an enumerator" + nearest.hint();
-        } else return "must be a whole number that the key can hold";
-    }
-
-    Violations& found_;
     JsonInput input_;
     bool stored_;  // by the library itself: every secret is itself, even one of dots
 };

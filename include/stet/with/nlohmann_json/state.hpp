@@ -8,6 +8,7 @@
 #include <stet/reflect/fingerprint.hpp>
 #include <stet/versioned.hpp>
 #include <stet/with/nlohmann_json/read.hpp>
+#include <stet/with/nlohmann_json/write.hpp>
 
 #include <cstddef>
 #include <cstdint>

@@ -57,9 +57,9 @@ template <class V>
 inline bool same_bytes(const V& a, const V& b) {
     return std::memcmp(&a, &b, sizeof(V)) == 0;
 }
-inline std::uint32_t changed(const S& a, const S& b) {
+// Where something has probably changed: to ask for all bytes at once would only wait for the store that changed them.
+inline std::uint32_t probably_changed(const S& a, const S& b) {
     std::uint32_t mask = 0;
-    if (same_bytes(a, b)) return mask;
 #define BENCH_X(leaf, name) mask |= static_cast<std::uint32_t>(differ(a.name, b.name)) << leaf##U;
     BENCH_X(0, id)
     if (!same_bytes(a.video, b.video)) {
@@ -79,6 +79,7 @@ inline std::uint32_t changed(const S& a, const S& b) {
 #undef BENCH_X
     return mask;
 }
+inline std::uint32_t changed(const S& a, const S& b) { return same_bytes(a, b) ? 0 : probably_changed(a, b); }
 struct PatchS {
     std::uint32_t mask;
     S before, after;
@@ -127,18 +128,18 @@ inline Broken check(const S& s, const PatchS& patch) { return check(s, patch.mas
 
 // --- M: a list of changed fields, and one of changed flags
 
-#define BENCH_M(X)                                                                                                 \
-    X(0, name)                                                                                                     \
-    X(1, version)                                                                                                  \
-    X(2, listen.host) X(3, listen.port) X(4, listen.tls) X(5, listen.backlog) X(6, timeouts.connect_ms)            \
-        X(7, timeouts.read_ms) X(8, timeouts.write_ms) X(9, timeouts.idle_ms) X(10, limits.max_conn)               \
-            X(11, limits.max_body) X(12, limits.max_header) X(13, limits.rate) X(14, limits.burst) X(15, tls.cert) \
-                X(16, tls.key) X(17, tls.ca) X(18, tls.min_version) X(19, tls.verify_client) X(20, log.level)      \
-                    X(21, log.path) X(22, log.format) X(23, log.max_size) X(24, log.rotate) X(25, log.json)        \
-                        X(26, db.ep.host) X(27, db.ep.port) X(28, db.ep.tls) X(29, db.ep.backlog) X(30, db.user)   \
-                            X(31, db.password) X(32, db.dbname) X(33, db.pool_min) X(34, db.pool_max)              \
-                                X(35, db.to.connect_ms) X(36, db.to.read_ms) X(37, db.to.write_ms)                 \
-                                    X(38, db.to.idle_ms)
+#define BENCH_M(X)                                                                                                \
+    X(0, name)                                                                                                    \
+    X(1, version)                                                                                                 \
+    X(2, listen.host)                                                                                             \
+    X(3, listen.port) X(4, listen.tls) X(5, listen.backlog) X(6, timeouts.connect_ms) X(7, timeouts.read_ms)      \
+        X(8, timeouts.write_ms) X(9, timeouts.idle_ms) X(10, limits.max_conn) X(11, limits.max_body)              \
+            X(12, limits.max_header) X(13, limits.rate) X(14, limits.burst) X(15, tls.cert) X(16, tls.key)        \
+                X(17, tls.ca) X(18, tls.min_version) X(19, tls.verify_client) X(20, log.level) X(21, log.path)    \
+                    X(22, log.format) X(23, log.max_size) X(24, log.rotate) X(25, log.json) X(26, db.ep.host)     \
+                        X(27, db.ep.port) X(28, db.ep.tls) X(29, db.ep.backlog) X(30, db.user) X(31, db.password) \
+                            X(32, db.dbname) X(33, db.pool_min) X(34, db.pool_max) X(35, db.to.connect_ms)        \
+                                X(36, db.to.read_ms) X(37, db.to.write_ms) X(38, db.to.idle_ms)
 
 using Value = std::variant<std::uint64_t, std::string>;
 template <class N>
@@ -449,7 +450,7 @@ public:
     bool commit(F&& f, Broken* why = nullptr) {
         T draft = current();
         f(draft);
-        const std::uint32_t mask = changed(current(), draft);
+        const std::uint32_t mask = probably_changed(current(), draft);
         if (mask == 0) return true;
         if (Broken broken = check(draft, mask); !broken.empty()) {
             if (why != nullptr) *why = std::move(broken);

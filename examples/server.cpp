@@ -56,7 +56,7 @@ int main() {
     for (const stet::AuditRecord& record : settings.audit().find({.path = "pool"}))
         std::printf("%s: %s\n", record.author.c_str(), record.reason.c_str());
     // [/server]
-    CHECK(settings.audit().find({.outcome = int(stet::Outcome::refused)}).size() == 1);
+    CHECK(settings.audit().find({.outcome = stet::Outcome::refused}).size() == 1);
     CHECK(settings.audit().find({.path = "pool"}).size() == 2);
     for (const stet::AuditRecord& record : settings.audit().records())
         for (const stet::AuditedChange& change : record.changes)

@@ -253,3 +253,23 @@ TEST_CASE("open: a storage whose head another Versioned holds") {
     CHECK(opened.error().code() == Errc::storage_failed);
     CHECK(opened.error().subject().find("release_storage()") != std::string_view::npos);
 }
+
+TEST_CASE("open: a storage that was moved in comes back where opening fails") {
+    struct Port {
+        int number = 8080;
+        static constexpr auto schema() { return stet::fields(stet::field<"number">(stet::in_range(1, 65535))); }
+    };
+    stet::Versioned first{Port{}};
+    REQUIRE(first.set(stet::field<"number">, 9090).has_value());
+    stet::Memory<Port> storage = std::move(first).release_storage();
+    storage.give_head(Port{0});  // as if the rule had come later
+    const auto refused = stet::open<Port>(std::move(storage));
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().code() == stet::Errc::rule_broken);
+    CHECK(storage.head() == 2);  // NOLINT: that is what is tested
+    REQUIRE(storage.has_head());
+    auto opened = stet::open<Port>(std::move(storage), stet::if_broken(stet::accept));
+    REQUIRE(opened.has_value());
+    static_assert(std::is_same_v<decltype(opened)::value_type, stet::Versioned<Port>>);  // what is default stays unsaid
+    CHECK(opened->opening() == stet::Opening::with_violations);
+}

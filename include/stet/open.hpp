@@ -42,7 +42,9 @@ struct Opener {
         using versioned = Versioned<T, Kept...>;
         template <class P>
         constexpr auto operator+(std::type_identity<P>) const {
-            if constexpr (std::is_same_v<P, IfEmpty<T>> || std::is_same_v<P, IfBroken>) return List{};
+            constexpr bool only_opening = std::is_same_v<P, IfEmpty<T>> || std::is_same_v<P, IfBroken>;
+            constexpr bool by_default = detail::is_among<P, Memory<T>, NoAudit, SystemClock>;
+            if constexpr (only_opening || by_default) return List{};
             else return List<Kept..., P>{};
         }
     };
@@ -78,32 +80,49 @@ struct Opener {
         auto broken = opened.ledger_.broken(opened.current());
         if (!broken.refuse()) return opened;
         switch (choice(std::forward<P>(arguments)...)) {
-            case Broken::refuse: return Failure(Error(Errc::rule_broken, Violations(std::move(broken))));
+            case Broken::refuse: break;
             case Broken::accept: opened.opening_ = Opening::with_violations; return opened;
             case Broken::factory:
                 if constexpr (has_value) {
                     opened.opening_ = Opening::factory;
                     const IfEmpty<T> first = detail::take_policy<IfEmpty<T>>(std::forward<P>(arguments)...);
-                    if (auto found = opened.check(first.value); found.refuse())
-                        return Failure(Error(Errc::rule_broken, Violations(std::move(found))));
+                    if (auto found = opened.check(first.value); found.refuse()) {
+                        broken = std::move(found);
+                        break;
+                    }
                     const auto done = opened.commit(first.value, {.reason = "the stored head broke the rules", .source = "open"});
-                    if (!done) return Failure(Error(done.error()));
-                    return opened;
-                } else return Failure(Error(Errc::not_created));
-            case Broken::last_good: break;
+                    if (done) return opened;
+                    return give_back(std::move(opened), Error(done.error()), std::forward<P>(arguments)...);
+                } else return give_back(std::move(opened), Error(Errc::not_created), std::forward<P>(arguments)...);
+            case Broken::last_good:
+                opened.opening_ = Opening::last_good;
+                for (const Revision& revision : opened.history()) {
+                    const auto state = opened.at(revision.number);
+                    if (!state || opened.check(state->value()).refuse()) continue;
+                    const auto done =
+                        opened.rollback_to(revision.number, {.reason = "the stored head broke the rules", .source = "open"});
+                    if (done) return opened;
+                    return give_back(std::move(opened), Error(done.error()), std::forward<P>(arguments)...);
+                }
         }
-        opened.opening_ = Opening::last_good;
-        for (const Revision& revision : opened.history()) {
-            const auto state = opened.at(revision.number);
-            if (!state || opened.check(state->value()).refuse()) continue;
-            const auto done = opened.rollback_to(revision.number, {.reason = "the stored head broke the rules", .source = "open"});
-            if (!done) return Failure(Error(done.error()));
-            return opened;
-        }
-        return Failure(Error(Errc::rule_broken, Violations(std::move(broken))));
+        return give_back(std::move(opened), Error(Errc::rule_broken, Violations(std::move(broken))),
+                         std::forward<P>(arguments)...);
     }
 
 private:
+    // Opening failed, and the storage that was moved in goes back to where it came from, with all that it holds.
+    template <class V, class... P>
+    static Result<V> give_back(V&& opened, Error error, P&&... arguments) {
+        typename V::storage_type storage = std::move(opened).release_storage();
+        (put_back(storage, std::forward<P>(arguments)), ...);
+        return Failure(std::move(error));
+    }
+
+    template <class Storage, class A>
+    static void put_back(Storage& storage, A&& argument) {
+        if constexpr (std::is_same_v<A, Storage>) argument = std::move(storage);
+    }
+
     template <class... P>
     static Broken choice(P&&... arguments) {
         if constexpr (detail::is_among<IfBroken, std::remove_cvref_t<P>...>)
@@ -115,13 +134,14 @@ private:
 /// Revision 1 from a value that comes from outside. Errors: `rule_broken` with all violations; `already_created` if the
 /// storage given holds revisions: then it is left as it is.
 template <class T, class... P>
-Result<Versioned<T, std::remove_cvref_t<P>...>> create(T value, const Change& change, P&&... policies) {
+Result<typename Opener<T>::template versioned<std::remove_cvref_t<P>...>> create(T value, const Change& change,
+                                                                                P&&... policies) {
     [[maybe_unused]] const auto taken = [](const auto& policy) {
         if constexpr (detail::IsStorage<T>::template of<std::remove_cvref_t<decltype(policy)>>) return policy.head() != 0;
         else return false;
     };
     if ((taken(policies) || ...)) return Failure(Error(Errc::already_created));
-    return Opener<T>::template create<Versioned<T, std::remove_cvref_t<P>...>>(Opening::created, std::move(value), change,
+    return Opener<T>::template create<typename Opener<T>::template versioned<std::remove_cvref_t<P>...>>(Opening::created, std::move(value), change,
                                                                                 std::forward<P>(policies)...);
 }
 template <class T>
@@ -131,7 +151,7 @@ Result<Versioned<T>> create(T value) {
 
 /// Goes on with the revisions of a storage: `open<Settings>(storage, if_empty(Settings{}), if_broken(last_good))`. Errors:
 /// `not_created` if it is empty and no value was given for that; `rule_broken` if its head breaks today's rules and
-/// nothing was chosen for that.
+/// nothing was chosen for that. A storage that was moved in is given back where opening fails.
 template <class T, class... P>
 auto open(P&&... arguments) {
     static_assert(Opener<T>::template any_storage<std::remove_cvref_t<P>...>,

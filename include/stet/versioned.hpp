@@ -349,6 +349,8 @@ private:
 
     Result<Patch<T>, error_type> patch_without(Number number) const {
         if (const auto kept = ledger_.kept(number); !kept) return Failure(kept.error());
+        if (const Number before = ledger_.storage.find(number)->previous; before == 0)  // nothing to go back to
+            return Failure(error_type(Errc::no_such_revision, before, head()));
         const Patch<T>* const made = ledger_.storage.patch(number);
         if (made == nullptr) return Failure(error_type(Errc::revision_pruned, number, ledger_.storage.floor()));
         if (number == head()) return made->inverted();

@@ -53,12 +53,12 @@ TEST_CASE("AuditLog::find: by author, operation, outcome, path, time, limit") {
     CHECK(sequences(log.find({})) == Numbers{1, 2, 3, 4, 5, 6, 7, 8});
     CHECK(sequences(log.find({.author = "admin"})) == Numbers{2, 3});
     CHECK(sequences(log.find({.author = "nobody"})).empty());
-    CHECK(sequences(log.find({.operation = static_cast<int>(Operation::create)})) == Numbers{1});
-    CHECK(sequences(log.find({.operation = static_cast<int>(Operation::commit)})) == Numbers{2, 3, 4, 5, 8});
-    CHECK(sequences(log.find({.operation = static_cast<int>(Operation::rollback)})) == Numbers{7});
-    CHECK(sequences(log.find({.outcome = static_cast<int>(Outcome::done)})) == Numbers{1, 2, 3, 5, 6, 7});
-    CHECK(sequences(log.find({.outcome = static_cast<int>(Outcome::refused)})) == Numbers{4});
-    CHECK(sequences(log.find({.outcome = static_cast<int>(Outcome::unchanged)})) == Numbers{8});
+    CHECK(sequences(log.find({.operation = Operation::create})) == Numbers{1});
+    CHECK(sequences(log.find({.operation = Operation::commit})) == Numbers{2, 3, 4, 5, 8});
+    CHECK(sequences(log.find({.operation = Operation::rollback})) == Numbers{7});
+    CHECK(sequences(log.find({.outcome = Outcome::done})) == Numbers{1, 2, 3, 5, 6, 7});
+    CHECK(sequences(log.find({.outcome = Outcome::refused})) == Numbers{4});
+    CHECK(sequences(log.find({.outcome = Outcome::unchanged})) == Numbers{8});
     CHECK(sequences(log.find({.path = "port"})) == Numbers{2});
     CHECK(sequences(log.find({.path = "llm"})) == Numbers{3, 7});
     CHECK(sequences(log.find({.path = "llm.model"})) == Numbers{3, 7});
@@ -70,7 +70,7 @@ TEST_CASE("AuditLog::find: by author, operation, outcome, path, time, limit") {
     CHECK(sequences(log.find({.since = 200, .until = 400})) == Numbers{3, 4, 5});
     CHECK(sequences(log.find({.limit = 3})) == Numbers{6, 7, 8});
     CHECK(sequences(log.find({.limit = 99})).size() == 8);
-    CHECK(sequences(log.find({.author = "guest", .outcome = static_cast<int>(Outcome::done)})) == Numbers{5});
+    CHECK(sequences(log.find({.author = "guest", .outcome = Outcome::done})) == Numbers{5});
     CHECK(sequences(log.find({.author = "admin", .path = "port", .limit = 1})) == Numbers{2});
 }
 

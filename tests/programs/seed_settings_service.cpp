@@ -198,7 +198,7 @@ void audit_log() {
     CHECK(records[5].operation == stet::Operation::rollback && records[5].origin.to == 1);
     CHECK(settings.audit().find({.author = "guest"}).size() == 1);
     CHECK(settings.audit().find({.path = "default_model"}).size() == 2);
-    CHECK(settings.audit().find({.outcome = static_cast<int>(stet::Outcome::refused)}).size() == 1);
+    CHECK(settings.audit().find({.outcome = stet::Outcome::refused}).size() == 1);
 }
 
 }  // namespace

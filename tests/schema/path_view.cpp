@@ -53,7 +53,7 @@ TEST_CASE("Writer << PathView") {
     const PathView limits = third.named("limits", 1);
     CHECK(text_of(limits) == "server.routes[3].limits");
     const std::string key = "gpt-4";
-    const PathView entry = limits.keyed(key, PathView::Step::key, stet::detail::write_path_key);
+    const PathView entry = stet::detail::entry_at(limits, key);
     CHECK(text_of(entry) == "server.routes[3].limits[\"gpt-4\"]");
     CHECK(entry.key<std::string>() == "gpt-4");
     const PathView inside = entry.content();
@@ -68,5 +68,5 @@ TEST_CASE("Writer << PathView that starts inside a container") {
     const PathView content = root.content();
     CHECK(text_of(content.named("x", 0)) == "x");
     const int key = 7;
-    CHECK(text_of(root.keyed(key, PathView::Step::member, stet::detail::write_path_key)) == "[7]");
+    CHECK(text_of(stet::detail::member_at(root, key)) == "[7]");
 }

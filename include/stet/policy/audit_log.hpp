@@ -11,17 +11,28 @@
 
 namespace stet {
 
+/// One value to look for, or any.
+template <class E>
+class Wanted {
+public:
+    constexpr Wanted() = default;
+    constexpr Wanted(E value) : value_(value), any_(false) {}
+    constexpr bool matches(E value) const { return any_ || value_ == value; }
+
+private:
+    E value_{};
+    bool any_ = true;
+};
+
 /// What to look for in an audit trail; what is left out matches everything.
 struct AuditQuery {
     std::string_view author = {};
-    int operation = any;  ///< an `Operation`
-    int outcome = any;    ///< an `Outcome`
+    Wanted<Operation> operation = {};
+    Wanted<Outcome> outcome = {};
     std::string_view path = {};  ///< this field or anything inside it
     Time since = 0;
     Time until = 0;          ///< 0 for no end
     std::size_t limit = 0;   ///< the newest so many; 0 for all
-
-    static constexpr int any = -1;
 };
 
 /// Keeps the last `capacity` records (all, if 0) in memory. Use it as `AuditLog`; it is a template so that who does not use
@@ -72,8 +83,8 @@ private:
     }
     static bool matches(const Record& record, const AuditQuery& query) {
         if (!query.author.empty() && record.author != query.author) return false;
-        if (query.operation != AuditQuery::any && static_cast<int>(record.operation) != query.operation) return false;
-        if (query.outcome != AuditQuery::any && static_cast<int>(record.outcome) != query.outcome) return false;
+        if (!query.operation.matches(record.operation)) return false;
+        if (!query.outcome.matches(record.outcome)) return false;
         if (record.time < query.since || (query.until != 0 && record.time > query.until)) return false;
         if (query.path.empty()) return true;
         for (const AuditedChange& change : record.changes)

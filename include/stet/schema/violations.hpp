@@ -42,9 +42,9 @@ public:
     Severity severity() const { return severity_; }
 
     friend const Writer& operator<<(const Writer& out, const Violation& violation) {
-        out << violation.path_;
+        out << (violation.path_.empty() ? "the value" : violation.path_.c_str());
         if (!violation.value_.empty()) out << " is " << violation.value_;
-        out << (violation.path_.empty() ? "" : ", ") << violation.expected_;
+        out << ", " << violation.expected_;
         if (violation.severity_ == Severity::warning) out << " (warning)";
         return out;
     }

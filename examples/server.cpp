@@ -60,5 +60,6 @@ int main() {
     CHECK(settings.audit().find({.path = "pool"}).size() == 2);
     for (const stet::AuditRecord& record : settings.audit().records())
         for (const stet::AuditedChange& change : record.changes)
-            CHECK(change.path != "password" || (change.before == stet::secret_dots && change.after == stet::secret_dots));
+            CHECK(change.path != "password" ||
+                  (change.before == stet::secret_dots && change.after == stet::secret_dots));
 }

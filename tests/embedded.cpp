@@ -1,8 +1,8 @@
 #include <stet/embedded.hpp>
 
 // What <stet/embedded.hpp> brings must not bring the heap, streams, threads or the clock.
-#if defined(_GLIBCXX_VECTOR) || defined(_GLIBCXX_MEMORY) || defined(_GLIBCXX_FUNCTIONAL) || defined(_GLIBCXX_CHRONO) || \
-    defined(_GLIBCXX_ATOMIC) || defined(_GLIBCXX_MUTEX)
+#if defined(_GLIBCXX_VECTOR) || defined(_GLIBCXX_MEMORY) || defined(_GLIBCXX_FUNCTIONAL) || \
+    defined(_GLIBCXX_CHRONO) || defined(_GLIBCXX_ATOMIC) || defined(_GLIBCXX_MUTEX)
 #define BROUGHT_TOO_MUCH 1
 #else
 #define BROUGHT_TOO_MUCH 0
@@ -54,4 +54,6 @@ static_assert(sizeof(stet::History<Config, 8>) <= 8 * sizeof(Config) + 16);
 }  // namespace
 
 TEST_CASE("embedded.hpp: the whole of it in a constant expression") { STET_BOTH(firmware); }
-TEST_CASE("embedded.hpp: brings no vector, memory, functional, chrono, atomic or mutex") { CHECK(BROUGHT_TOO_MUCH == 0); }
+TEST_CASE("embedded.hpp: brings no vector, memory, functional, chrono, atomic or mutex") {
+    CHECK(BROUGHT_TOO_MUCH == 0);
+}

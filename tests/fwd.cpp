@@ -43,6 +43,7 @@ TEST_CASE("fwd.hpp: what is declared with it is what the headers define; the def
     owner.live = &live;
     CHECK(declared::change(*owner.live) == stet::Number{2});
     static_assert(std::is_same_v<declared::Log, stet::Memory<declared::Settings, 10>>);
-    static_assert(std::is_same_v<declared::Undo, stet::History<declared::Settings, 64, stet::Automatic, stet::Rules<>>>);
+    static_assert(
+        std::is_same_v<declared::Undo, stet::History<declared::Settings, 64, stet::Automatic, stet::Rules<>>>);
     static_assert(std::is_same_v<stet::Result<int>, stet::Result<int, stet::Error>>);
 }

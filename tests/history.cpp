@@ -34,7 +34,8 @@ constexpr bool undo_redo() {
     if (!history.redo() || history.current().rpm != 200) return false;
     if (!history.redo() || history.current().rpm != 300 || history.can_redo()) return false;
     const auto front = history.redo();
-    return !front && front.error().code() == Errc::nothing_to_redo && history.current().rpm == 300 && history.size() == 3;
+    return !front && front.error().code() == Errc::nothing_to_redo && history.current().rpm == 300 &&
+           history.size() == 3;
 }
 
 // N counts the retained states, the current one included.
@@ -101,7 +102,8 @@ constexpr bool gives_up() {
     }) && history.commit([](Motor& m) -> Answer {
         m.rpm = 203;
         return {};
-    }) && history.current().rpm == 203 && history.size() == 3;
+    }) && history.current().rpm == 203 &&
+           history.size() == 3;
 }
 
 template <class Kept>
@@ -113,7 +115,8 @@ constexpr bool refused() {
         m.hits = 5;
     });
     if (broken || broken.error().code() != Errc::rule_broken || broken.error().violations().size() != 2) return false;
-    if (history.set(field<"rpm">, 50) || history.commit(Motor{.rpm = 9000, .pid = {}, .mode = {}, .pins = {}, .hits = 0}))
+    if (history.set(field<"rpm">, 50) ||
+        history.commit(Motor{.rpm = 9000, .pid = {}, .mode = {}, .pins = {}, .hits = 0}))
         return false;
     return history.size() == 1 && history.current().rpm == 3000 && history.current().hits == 0;
 }
@@ -170,11 +173,11 @@ constexpr bool own_rules() {
 
 }  // namespace
 
-#define STET_EACH(law)                    \
-    do {                                  \
-        STET_BOTH(law<stet::Copies>);     \
-        STET_BOTH(law<stet::Automatic>);  \
-        CHECK(law<stet::Changes>());      \
+#define STET_EACH(law)                   \
+    do {                                 \
+        STET_BOTH(law<stet::Copies>);    \
+        STET_BOTH(law<stet::Automatic>); \
+        CHECK(law<stet::Changes>());     \
     } while (false)
 
 TEST_CASE("undo, redo: back and forth, and no further") { STET_EACH(undo_redo); }

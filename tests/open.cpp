@@ -26,8 +26,9 @@ struct Ports {
     int other = 1;
     std::string name = "p";
     static constexpr auto schema() {
-        return stet::fields(field<&Ports::port>(stet::satisfies("must be today's", [](int port) { return port <= most; })),
-                            field<&Ports::other>(stet::min(1)));
+        return stet::fields(
+            field<&Ports::port>(stet::satisfies("must be today's", [](int port) { return port <= most; })),
+            field<&Ports::other>(stet::min(1)));
     }
 };
 struct Today {
@@ -85,8 +86,9 @@ TEST_CASE("create(value): revision 1, or all that is wrong with it") {
 }
 
 TEST_CASE("create(value, change, policies...)") {
-    const auto settings = stet::create(Settings{}, {.author = "setup", .reason = "first start", .metadata = {{"k", "v"}}},
-                                       stet::AuditLog{}, Memory<Settings, 3>{}, bot::FakeClock{});
+    const auto settings =
+        stet::create(Settings{}, {.author = "setup", .reason = "first start", .metadata = {{"k", "v"}}},
+                     stet::AuditLog{}, Memory<Settings, 3>{}, bot::FakeClock{});
     REQUIRE(settings);
     const stet::Revision first = settings->history()[0];
     CHECK(first.author == "setup");
@@ -240,7 +242,8 @@ TEST_CASE("open: rules of the instance are asked, too") {
     const auto storage = stored(Memory<Ports>{});
     CHECK(stet::open<Ports>(storage, stet::rules(field<"port">(stet::max(40)))));
     CHECK_FALSE(stet::open<Ports>(storage, stet::rules(field<"port">(stet::max(39)))));
-    const auto back = stet::open<Ports>(storage, stet::rules(field<"port">(stet::max(39))), stet::if_broken(stet::last_good));
+    const auto back =
+        stet::open<Ports>(storage, stet::rules(field<"port">(stet::max(39))), stet::if_broken(stet::last_good));
     REQUIRE(back);
     CHECK(back->current().port == 30);
 }

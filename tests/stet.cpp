@@ -1,7 +1,7 @@
 #include <stet/stet.hpp>
 
-#if defined(_GLIBCXX_MEMORY) || defined(_GLIBCXX_FUNCTIONAL) || defined(_GLIBCXX_CHRONO) || defined(_GLIBCXX_ATOMIC) || \
-    defined(_GLIBCXX_MUTEX) || defined(_GLIBCXX_ISTREAM) || defined(_GLIBCXX_OSTREAM)
+#if defined(_GLIBCXX_MEMORY) || defined(_GLIBCXX_FUNCTIONAL) || defined(_GLIBCXX_CHRONO) || \
+    defined(_GLIBCXX_ATOMIC) || defined(_GLIBCXX_MUTEX) || defined(_GLIBCXX_ISTREAM) || defined(_GLIBCXX_OSTREAM)
 #define BROUGHT_TOO_MUCH 1
 #else
 #define BROUGHT_TOO_MUCH 0

@@ -171,7 +171,8 @@ TEST_CASE("commit: a broken rule refuses; the error has all violations") {
 
 TEST_CASE("rules(...): rules of one instance, with state") {
     int most = 9000;
-    stet::Versioned settings{Settings{}, stet::rules(field<&Settings::port>([&most](int port) { return port <= most; }))};
+    stet::Versioned settings{Settings{},
+                             stet::rules(field<&Settings::port>([&most](int port) { return port <= most; }))};
     CHECK(settings.set(field<"port">, 9000) == Number{2});
     most = 100;
     const auto refused = settings.set(field<"port">, 101);

@@ -15,25 +15,25 @@ namespace stet {
 
 /// What went wrong.
 enum class Errc : std::uint8_t {
-    rule_broken,           ///< the candidate breaks rules; see `violations()`
-    revision_conflict,     ///< `expected` is not the head
-    no_such_revision,      ///< a number that was never given out
-    revision_pruned,       ///< a revision that existed and is no longer kept
-    no_such_snapshot,      ///< no snapshot has this name
-    snapshot_exists,       ///< a snapshot has this name already
-    no_such_field,         ///< a path that names nothing
-    no_such_element,       ///< an index or key that a container does not have
-    wrong_type,            ///< a value that the field cannot hold
-    patch_conflict,        ///< a value that does not have what a patch changes
-    nothing_to_undo,       ///< the oldest retained state is current
-    nothing_to_redo,       ///< the newest state is current
-    gave_up,               ///< the function that was to make the change gave up
-    plan_expired,          ///< the head has moved since the plan was made
-    already_created,       ///< the storage holds revisions already
-    not_created,           ///< the storage holds no revision yet
-    malformed,             ///< outside data that cannot be read
-    storage_failed,        ///< the storage refused
-    audit_failed,          ///< the audit refused
+    rule_broken,        ///< the candidate breaks rules; see `violations()`
+    revision_conflict,  ///< `expected` is not the head
+    no_such_revision,   ///< a number that was never given out
+    revision_pruned,    ///< a revision that existed and is no longer kept
+    no_such_snapshot,   ///< no snapshot has this name
+    snapshot_exists,    ///< a snapshot has this name already
+    no_such_field,      ///< a path that names nothing
+    no_such_element,    ///< an index or key that a container does not have
+    wrong_type,         ///< a value that the field cannot hold
+    patch_conflict,     ///< a value that does not have what a patch changes
+    nothing_to_undo,    ///< the oldest retained state is current
+    nothing_to_redo,    ///< the newest state is current
+    gave_up,            ///< the function that was to make the change gave up
+    plan_expired,       ///< the head has moved since the plan was made
+    already_created,    ///< the storage holds revisions already
+    not_created,        ///< the storage holds no revision yet
+    malformed,          ///< outside data that cannot be read
+    storage_failed,     ///< the storage refused
+    audit_failed,       ///< the audit refused
 };
 
 namespace detail {
@@ -45,25 +45,46 @@ struct ErrorText {
 };
 constexpr ErrorText error_text(Errc code) {
     switch (code) {
-        case Errc::rule_broken: return {"the change breaks a rule", "correct the fields named in violations(), then commit again"};
-        case Errc::revision_conflict: return {"somebody else was faster", "read the head again, repeat the change on it, and commit with its number as expected"};
-        case Errc::no_such_revision: return {"there is no such revision", "ask history() for the revisions that exist"};
-        case Errc::revision_pruned: return {"the revision is no longer kept", "choose a later one, or pin what must stay with snapshot(name)"};
-        case Errc::no_such_snapshot: return {"there is no such snapshot", "take it with snapshot(name) before the change, or name a revision by its number"};
-        case Errc::snapshot_exists: return {"a snapshot has this name already", "choose another name, or release(name) the old one first"};
-        case Errc::no_such_field: return {"there is no such field", "write a path as it stands in the struct"};
-        case Errc::no_such_element: return {"there is no such element", "use an index or key that the container has"};
-        case Errc::wrong_type: return {"the field cannot hold this value", "give a value of the field's type and range"};
-        case Errc::patch_conflict: return {"the patch does not fit this value", "make the patch again from the value as it is now"};
-        case Errc::nothing_to_undo: return {"there is nothing to undo", "ask can_undo() first"};
-        case Errc::nothing_to_redo: return {"there is nothing to redo", "ask can_redo() first"};
-        case Errc::gave_up: return {"the change gave up", "nothing to do: the function that makes the change said no"};
-        case Errc::plan_expired: return {"the plan has expired", "make the plan again and look at what it shows now"};
-        case Errc::already_created: return {"there are revisions already", "use open() to go on with them"};
-        case Errc::not_created: return {"there is no revision yet", "use create(), or open() with if_empty(value)"};
-        case Errc::malformed: return {"the data cannot be read", "correct what violations() names"};
-        case Errc::storage_failed: return {"the storage refused", "see why()"};
-        case Errc::audit_failed: return {"the audit refused", "see why()"};
+        case Errc::rule_broken:
+            return {"the change breaks a rule", "correct the fields named in violations(), then commit again"};
+        case Errc::revision_conflict:
+            return {"somebody else was faster",
+                    "read the head again, repeat the change on it, and commit with its number as expected"};
+        case Errc::no_such_revision:
+            return {"there is no such revision", "ask history() for the revisions that exist"};
+        case Errc::revision_pruned:
+            return {"the revision is no longer kept", "choose a later one, or pin what must stay with snapshot(name)"};
+        case Errc::no_such_snapshot:
+            return {"there is no such snapshot",
+                    "take it with snapshot(name) before the change, or name a revision by its number"};
+        case Errc::snapshot_exists:
+            return {"a snapshot has this name already", "choose another name, or release(name) the old one first"};
+        case Errc::no_such_field:
+            return {"there is no such field", "write a path as it stands in the struct"};
+        case Errc::no_such_element:
+            return {"there is no such element", "use an index or key that the container has"};
+        case Errc::wrong_type:
+            return {"the field cannot hold this value", "give a value of the field's type and range"};
+        case Errc::patch_conflict:
+            return {"the patch does not fit this value", "make the patch again from the value as it is now"};
+        case Errc::nothing_to_undo:
+            return {"there is nothing to undo", "ask can_undo() first"};
+        case Errc::nothing_to_redo:
+            return {"there is nothing to redo", "ask can_redo() first"};
+        case Errc::gave_up:
+            return {"the change gave up", "nothing to do: the function that makes the change said no"};
+        case Errc::plan_expired:
+            return {"the plan has expired", "make the plan again and look at what it shows now"};
+        case Errc::already_created:
+            return {"there are revisions already", "use open() to go on with them"};
+        case Errc::not_created:
+            return {"there is no revision yet", "use create(), or open() with if_empty(value)"};
+        case Errc::malformed:
+            return {"the data cannot be read", "correct what violations() names"};
+        case Errc::storage_failed:
+            return {"the storage refused", "see why()"};
+        case Errc::audit_failed:
+            return {"the audit refused", "see why()"};
     }
     return {};
 }
@@ -84,13 +105,17 @@ public:
     constexpr explicit BasicError(Errc code) : code_(code) {}
     constexpr BasicError(Errc code, std::string_view subject, std::string_view nearest = {})
         : code_(code), subject_(subject), nearest_(nearest) {}
-    constexpr BasicError(Errc code, Number expected, Number actual) : code_(code), expected_(expected), actual_(actual) {}
+    constexpr BasicError(Errc code, Number expected, Number actual)
+        : code_(code), expected_(expected), actual_(actual) {}
     constexpr BasicError(Errc code, Violations violations)
         : code_(code), violations_(static_cast<Violations&&>(violations)) {}
     /// Any error becomes any other; violations come along where their type allows it.
     template <class Other>
     constexpr BasicError(const BasicError<Other>& other)
-        : code_(other.code()), expected_(other.expected()), actual_(other.actual()), subject_(other.subject()),
+        : code_(other.code()),
+          expected_(other.expected()),
+          actual_(other.actual()),
+          subject_(other.subject()),
           nearest_(other.nearest()) {
         if constexpr (std::is_constructible_v<Violations, const Other&>) violations_ = Violations(other.violations());
     }
@@ -136,8 +161,12 @@ private:
     void write_why(const Writer& out) const {
         switch (code_) {
             case Errc::revision_conflict:
-            case Errc::plan_expired: out << "expected revision " << expected_ << ", the head is " << actual_; break;
-            case Errc::no_such_revision: out << "revision " << expected_ << " was never made, the head is " << actual_; break;
+            case Errc::plan_expired:
+                out << "expected revision " << expected_ << ", the head is " << actual_;
+                break;
+            case Errc::no_such_revision:
+                out << "revision " << expected_ << " was never made, the head is " << actual_;
+                break;
             case Errc::revision_pruned:
                 out << "revision " << expected_ << " was pruned, the oldest that is kept is " << actual_;
                 break;

@@ -3,11 +3,11 @@
 
 #include <stet/reflect/sentences.hpp>
 
-#include <stet/result.hpp>
 #include <stet/fwd.hpp>
 #include <stet/patch/assign.hpp>
 #include <stet/patch/check.hpp>
 #include <stet/patch/patch.hpp>
+#include <stet/result.hpp>
 #include <stet/schema/check.hpp>
 
 #include <cstddef>
@@ -107,12 +107,14 @@ template <class T, std::size_t N, class Kept, class InstanceRules>
 constexpr auto choose_states() {
     if constexpr (!versionable<T>) return std::type_identity<NoPatch>{};
     else if constexpr (std::is_same_v<kept_as<T, Kept>, Copies>) {
-        static_assert(flat<T>, "stet: History<T, N, Copies>: T has a field that needs the heap; write History<T, N, Changes>");
+        static_assert(flat<T>,
+                      "stet: History<T, N, Copies>: T has a field that needs the heap; write History<T, N, Changes>");
         return std::type_identity<CopiedStates<T, N, InstanceRules>>{};
     } else {
         constexpr bool with_heap = requires { sizeof(ChangedStates<T, N, InstanceRules>); };
-        static_assert(with_heap, "stet: T has a field that needs the heap; include <stet/stet.hpp>, or make T flat: no "
-                                 "strings and no growing containers");
+        static_assert(with_heap,
+                      "stet: T has a field that needs the heap; include <stet/stet.hpp>, or make T flat: no "
+                      "strings and no growing containers");
         return std::type_identity<ChangedStates<T, N, InstanceRules>>{};
     }
 }

@@ -40,7 +40,8 @@ public:
         const Number before = changes_;
         Slot<T>& draft = lease.update(current_, before, [&](Number number) { return last_patch(number); });
         if (auto made = make_draft<E>(make, draft.get()); !made) return made;
-        if (changes_ != before) return Failure(E(Errc::revision_conflict, before, changes_));  // the function made one, too
+        if (changes_ != before)
+            return Failure(E(Errc::revision_conflict, before, changes_));  // the function made one, too
         Replacement<T> replacement(current_, draft);
         Patch<T> patch = diff(current(), std::as_const(draft).get());
         auto done = publish(patch, replacement);

@@ -33,7 +33,8 @@ public:
 
     template <class... P>
     explicit Ledger(T value, P&&... policies)
-        : current(std::move(value)), storage(take_policy<Storage>(std::forward<P>(policies)...)),
+        : current(std::move(value)),
+          storage(take_policy<Storage>(std::forward<P>(policies)...)),
           audit(take_policy<Audit>(std::forward<P>(policies)...)),
           clock(take_policy<Clock>(std::forward<P>(policies)...)),
           rules(take_policy<InstanceRules>(std::forward<P>(policies)...)) {}
@@ -178,7 +179,8 @@ private:
     template <class Make>
     Result<Number, E> change_draft(const Begun& begun, Make& make, Slot<T>& draft, Number before) {
         if (const auto made = make_draft<E>(make, draft.get()); !made) return refuse(begun, made.error());
-        if (head != before) return refuse(begun, E(Errc::revision_conflict, before, head));  // the function made one, too
+        if (head != before)
+            return refuse(begun, E(Errc::revision_conflict, before, head));  // the function made one, too
         return replace(begun, draft);
     }
 
@@ -215,8 +217,14 @@ private:
 
     template <class NewState>
     Result<Number, E> store(const Begun& begun, Patch<T>& patch, NewState& state) {
-        Revision revision{head + 1, head, clock.now(), std::string(begun.change.author), std::string(begun.change.reason),
-                          std::string(begun.change.source), begun.origin, begun.change.metadata};
+        Revision revision{head + 1,
+                          head,
+                          clock.now(),
+                          std::string(begun.change.author),
+                          std::string(begun.change.reason),
+                          std::string(begun.change.source),
+                          begun.origin,
+                          begun.change.metadata};
         if constexpr (audited) {
             AuditRecord record = describe(begun, Outcome::done);
             record.after = head + 1;

@@ -1,6 +1,6 @@
 #pragma once
-// `create` and `open`: a `Versioned` from what comes from outside. What was found, and what was done about it, is in the
-// answer.
+// `create` and `open`: a `Versioned` from what comes from outside. What was found, and what was done about it, is in
+// the answer.
 
 #include <stet/versioned.hpp>
 
@@ -72,16 +72,21 @@ struct Opener {
         }
         if constexpr (requires { storage.has_head(); })
             if (!storage.has_head())
-                return Failure(Error(Errc::storage_failed, "the head's value is elsewhere; take both with release_storage()"));
+                return Failure(
+                    Error(Errc::storage_failed, "the head's value is elsewhere; take both with release_storage()"));
         T value = storage.take_head();
         const Number head = storage.head();
-        V opened(typename V::Unchecked{}, Opening::opened, std::move(value), std::move(storage), std::forward<P>(arguments)...);
+        V opened(typename V::Unchecked{}, Opening::opened, std::move(value), std::move(storage),
+                 std::forward<P>(arguments)...);
         opened.ledger_.head = head;
         auto broken = opened.ledger_.broken(opened.current());
         if (!broken.refuse()) return opened;
         switch (choice(std::forward<P>(arguments)...)) {
-            case Broken::refuse: break;
-            case Broken::accept: opened.opening_ = Opening::with_violations; return opened;
+            case Broken::refuse:
+                break;
+            case Broken::accept:
+                opened.opening_ = Opening::with_violations;
+                return opened;
             case Broken::factory:
                 if constexpr (has_value) {
                     opened.opening_ = Opening::factory;
@@ -90,7 +95,8 @@ struct Opener {
                         broken = std::move(found);
                         break;
                     }
-                    const auto done = opened.commit(first.value, {.reason = "the stored head broke the rules", .source = "open"});
+                    const auto done =
+                        opened.commit(first.value, {.reason = "the stored head broke the rules", .source = "open"});
                     if (done) return opened;
                     return give_back(std::move(opened), Error(done.error()), std::forward<P>(arguments)...);
                 } else return give_back(std::move(opened), Error(Errc::not_created), std::forward<P>(arguments)...);
@@ -99,8 +105,8 @@ struct Opener {
                 for (const Revision& revision : opened.history()) {
                     const auto state = opened.at(revision.number);
                     if (!state || opened.check(state->value()).refuse()) continue;
-                    const auto done =
-                        opened.rollback_to(revision.number, {.reason = "the stored head broke the rules", .source = "open"});
+                    const auto done = opened.rollback_to(
+                        revision.number, {.reason = "the stored head broke the rules", .source = "open"});
                     if (done) return opened;
                     return give_back(std::move(opened), Error(done.error()), std::forward<P>(arguments)...);
                 }
@@ -135,23 +141,24 @@ private:
 /// storage given holds revisions: then it is left as it is.
 template <class T, class... P>
 Result<typename Opener<T>::template versioned<std::remove_cvref_t<P>...>> create(T value, const Change& change,
-                                                                                P&&... policies) {
+                                                                                 P&&... policies) {
     [[maybe_unused]] const auto taken = [](const auto& policy) {
-        if constexpr (detail::IsStorage<T>::template of<std::remove_cvref_t<decltype(policy)>>) return policy.head() != 0;
+        if constexpr (detail::IsStorage<T>::template of<std::remove_cvref_t<decltype(policy)>>)
+            return policy.head() != 0;
         else return false;
     };
     if ((taken(policies) || ...)) return Failure(Error(Errc::already_created));
-    return Opener<T>::template create<typename Opener<T>::template versioned<std::remove_cvref_t<P>...>>(Opening::created, std::move(value), change,
-                                                                                std::forward<P>(policies)...);
+    return Opener<T>::template create<typename Opener<T>::template versioned<std::remove_cvref_t<P>...>>(
+        Opening::created, std::move(value), change, std::forward<P>(policies)...);
 }
 template <class T>
 Result<Versioned<T>> create(T value) {
     return create(std::move(value), Change{});
 }
 
-/// Goes on with the revisions of a storage: `open<Settings>(storage, if_empty(Settings{}), if_broken(last_good))`. Errors:
-/// `not_created` if it is empty and no value was given for that; `rule_broken` if its head breaks today's rules and
-/// nothing was chosen for that. A storage that was moved in is given back where opening fails.
+/// Goes on with the revisions of a storage: `open<Settings>(storage, if_empty(Settings{}), if_broken(last_good))`.
+/// Errors: `not_created` if it is empty and no value was given for that; `rule_broken` if its head breaks today's rules
+/// and nothing was chosen for that. A storage that was moved in is given back where opening fails.
 template <class T, class... P>
 auto open(P&&... arguments) {
     static_assert(Opener<T>::template any_storage<std::remove_cvref_t<P>...>,

@@ -16,7 +16,11 @@ template <class T>
 class Plan {
 public:
     Plan(Patch<T> patch, Number base, Operation operation, Origin origin, Violations violations)
-        : patch_(std::move(patch)), violations_(std::move(violations)), base_(base), origin_(origin), operation_(operation) {}
+        : patch_(std::move(patch)),
+          violations_(std::move(violations)),
+          base_(base),
+          origin_(origin),
+          operation_(operation) {}
 
     /// What would change.
     const Patch<T>& patch() const { return patch_; }

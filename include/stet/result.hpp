@@ -116,7 +116,8 @@ public:
     /// The value, or an exception (without exceptions: the end) with the error's text.
     constexpr decltype(auto) value() & { return (static_cast<void>(checked()), held_or_void(held())); }
     constexpr decltype(auto) value() const& {
-        return (static_cast<void>(checked()), held_or_void(static_cast<const Value&>(const_cast<Result*>(this)->held())));
+        return (static_cast<void>(checked()),
+                held_or_void(static_cast<const Value&>(const_cast<Result*>(this)->held())));
     }
     constexpr decltype(auto) value() && {
         return (static_cast<void>(checked()), held_or_void(static_cast<Value&&>(held())));
@@ -128,9 +129,10 @@ public:
     }
 
     template <class U>
-        requires(!is_void && requires(const Value& a, const U& b) {
-            { a == b } -> std::convertible_to<bool>;
-        })
+        requires(!is_void &&
+                 requires(const Value& a, const U& b) {
+                     { a == b } -> std::convertible_to<bool>;
+                 })
     constexpr bool operator==(const U& other) const {
         return has_ && value_ == other;
     }

@@ -43,13 +43,14 @@ struct Revision {
     bool operator==(const Revision&) const = default;
 };
 
-/// Who changes something, why, and under which condition: `{.author = "admin", .reason = "incident 42", .expected = 7}`.
+/// Who changes something, why, and under which condition: `{.author = "admin", .reason = "incident 42", .expected =
+/// 7}`.
 struct Change {
     std::string_view author = {};
     std::string_view reason = {};
     std::string_view source = {};
-    Number expected = 0;         ///< refuse unless this is the head; 0 for any
-    bool force = false;          ///< make a revision even where nothing changes
+    Number expected = 0;  ///< refuse unless this is the head; 0 for any
+    bool force = false;   ///< make a revision even where nothing changes
     std::vector<Tag> metadata = {};
 };
 

@@ -15,9 +15,8 @@ public:
     template <class Out>
         requires requires(Out& out, const char* chars, std::size_t size) { out.append(chars, size); }
     constexpr explicit Writer(Out& out)
-        : out_(&out), append_([](void* to, const char* chars, std::size_t size) {
-              static_cast<Out*>(to)->append(chars, size);
-          }) {}
+        : out_(&out),
+          append_([](void* to, const char* chars, std::size_t size) { static_cast<Out*>(to)->append(chars, size); }) {}
 
     const Writer& operator<<(std::string_view text) const {
         append_(out_, text.data(), text.size());

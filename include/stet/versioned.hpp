@@ -1,6 +1,6 @@
 #pragma once
-// `Versioned<T>`: a value whose every change is a numbered revision with an author and a reason, checked before it takes
-// effect, and can be taken back.
+// `Versioned<T>`: a value whose every change is a numbered revision with an author and a reason, checked before it
+// takes effect, and can be taken back.
 
 #include <stet/reflect/sentences.hpp>
 
@@ -35,9 +35,9 @@ enum class Opening : std::uint8_t {
     with_violations,  ///< it breaks them, and lives with that
 };
 
-/// A value and the record of what was in force: revisions from 1, the last 10 in memory unless a storage says otherwise.
-/// `Policies`, in any order: a storage, an audit, a clock, rules(...). Every verb returns a Result; one that failed has
-/// changed nothing but the audit trail. Not for several threads at once.
+/// A value and the record of what was in force: revisions from 1, the last 10 in memory unless a storage says
+/// otherwise. `Policies`, in any order: a storage, an audit, a clock, rules(...). Every verb returns a Result; one that
+/// failed has changed nothing but the audit trail. Not for several threads at once.
 template <class T, class... Policies>
 class Versioned {
     static_assert(detail::require_schema<T> && detail::require_versionable<T>());
@@ -58,8 +58,10 @@ public:
         const auto created = ledger_.create(Change{});
         if (created) return;
         if (created.error().code() == Errc::rule_broken)
-            detail::fail("stet: Versioned: the first value breaks its own rules; use stet::create for values from outside");
-        detail::fail("stet: Versioned: the storage or the audit refused the first revision; use stet::create, which says why");
+            detail::fail(
+                "stet: Versioned: the first value breaks its own rules; use stet::create for values from outside");
+        detail::fail(
+            "stet: Versioned: the storage or the audit refused the first revision; use stet::create, which says why");
     }
     Versioned(Versioned&&) = default;
     Versioned(const Versioned&) = delete;
@@ -133,8 +135,8 @@ public:
     // ---- changing
 
     /// Makes a new revision from a function on `T&`, which may give up by returning false or an error, or from a value.
-    /// Returns its number; that of the head if nothing changed. For a struct that is not flat the first function makes a
-    /// copy that is kept; those after it cost their diff. Errors: `revision_conflict`, `gave_up`, `rule_broken`.
+    /// Returns its number; that of the head if nothing changed. For a struct that is not flat the first function makes
+    /// a copy that is kept; those after it cost their diff. Errors: `revision_conflict`, `gave_up`, `rule_broken`.
     template <class Make>
     Result<Number, error_type> commit(Make&& make, const Change& change = {}) {
         const auto begun = ledger_.begin(Operation::commit, change, {Origin::commit});
@@ -149,8 +151,8 @@ public:
         }
     }
 
-    /// Sets one field: costs what the field costs and not what `T` does. `set(field<"llm.model">, "gpt-4o")`. Errors: as
-    /// `commit`, and `wrong_type` for a number that does not fit.
+    /// Sets one field: costs what the field costs and not what `T` does. `set(field<"llm.model">, "gpt-4o")`. Errors:
+    /// as `commit`, and `wrong_type` for a number that does not fit.
     template <Step... Steps, class V>
     Result<Number, error_type> set(Field<Steps...> where, V&& value, const Change& change = {}) {
         constexpr detail::IndexPath path = detail::resolve<T>(where);
@@ -218,8 +220,9 @@ public:
     /// Brings back the state before the head, as a new revision; done twice, it is as before. Errors: as `rollback_to`.
     Result<Number, error_type> rollback(const Change& change = {}) { return rollback_to(previous(), change); }
 
-    /// Brings back the state of a revision or named snapshot, as a new revision that knows where it came from; transient
-    /// fields stay. Errors: `no_such_revision`, `revision_pruned`, `no_such_snapshot`, `rule_broken`, `revision_conflict`.
+    /// Brings back the state of a revision or named snapshot, as a new revision that knows where it came from;
+    /// transient fields stay. Errors: `no_such_revision`, `revision_pruned`, `no_such_snapshot`, `rule_broken`,
+    /// `revision_conflict`.
     Result<Number, error_type> rollback_to(Number number, const Change& change = {}) {
         return back_to(ledger_.begin(Operation::rollback, change, {Origin::rollback, head(), number}), number);
     }
@@ -229,8 +232,8 @@ public:
         return back_to(ledger_.begin(Operation::rollback, change, origin, name), number);
     }
 
-    /// Undoes what one revision changed and keeps what came later. Errors: `patch_conflict` with the first field that was
-    /// changed again since, and as `rollback_to`.
+    /// Undoes what one revision changed and keeps what came later. Errors: `patch_conflict` with the first field that
+    /// was changed again since, and as `rollback_to`.
     Result<Number, error_type> revert(Number number, const Change& change = {}) {
         const auto begun = ledger_.begin(Operation::revert, change, {Origin::revert, number, 0});
         if (const auto expected = ledger_.expected(change); !expected) return ledger_.refuse(begun, expected.error());
@@ -265,8 +268,9 @@ public:
         if constexpr (std::is_invocable_v<Make, T&>) {
             if (const auto made = detail::make_draft<error_type>(make, draft); !made) return Failure(made.error());
         } else {
-            static_assert(std::is_convertible_v<Make, T>,
-                          "stet: plan_commit takes a value of T, or a function on T& that returns void, bool or a Result");
+            static_assert(
+                std::is_convertible_v<Make, T>,
+                "stet: plan_commit takes a value of T, or a function on T& that returns void, bool or a Result");
             draft = std::forward<Make>(make);
         }
         return plan(stet::diff(current(), draft), Operation::commit, {Origin::commit});
@@ -277,7 +281,8 @@ public:
         const auto begun = ledger_.begin(plan.operation(), change, plan.origin());
         if (const auto expected = ledger_.expected(change); !expected) return ledger_.refuse(begun, expected.error());
         if (plan.base() != head()) return ledger_.refuse(begun, error_type(Errc::plan_expired, plan.base(), head()));
-        if (const auto fits = apply(plan.patch(), current()); !fits) return ledger_.refuse(begun, error_type(fits.error()));
+        if (const auto fits = apply(plan.patch(), current()); !fits)
+            return ledger_.refuse(begun, error_type(fits.error()));
         return ledger_.advance(begun, plan.patch());
     }
 
@@ -288,7 +293,8 @@ public:
         const auto begun = ledger_.begin(Operation::snapshot, change, {}, name);
         if (const auto expected = ledger_.expected(change); !expected) return ledger_.refuse(begun, expected.error());
         if (ledger_.named(name).has_value()) return ledger_.refuse(begun, error_type(Errc::snapshot_exists, name));
-        return ledger_.carry_out(begun, [&] { return ledger_.storage.pin(name, *ledger_.storage.find(head()), current()); });
+        return ledger_.carry_out(begun,
+                                 [&] { return ledger_.storage.pin(name, *ledger_.storage.find(head()), current()); });
     }
 
     /// Takes the name from a snapshot; its revision is pruned when its turn comes. Errors: `no_such_snapshot`.
@@ -333,7 +339,8 @@ private:
         : ledger_(std::move(value), std::forward<P>(policies)...), opening_(opening) {}
 
     Result<Number, error_type> back_to(const typename Ledger::Begun& begun, const Result<Number, error_type>& number) {
-        if (const auto expected = ledger_.expected(begun.change); !expected) return ledger_.refuse(begun, expected.error());
+        if (const auto expected = ledger_.expected(begun.change); !expected)
+            return ledger_.refuse(begun, expected.error());
         if (!number) return ledger_.refuse(begun, number.error());
         if (const auto kept = ledger_.kept(*number); !kept) return ledger_.refuse(begun, kept.error());
         return ledger_.advance(begun, patch_back_to(*number));

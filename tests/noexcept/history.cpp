@@ -19,8 +19,9 @@ int main() {
     if (refused || refused.error().violations().size() != 1) return 5;
     stet::FixedText<300> text;
     refused.error().write(stet::Writer(text));
-    if (text != "the change breaks a rule:\n  pid.kp is 99, must be in 0..10\n  fix: correct the fields named in "
-                "violations(), then commit again")
+    if (text !=
+        "the change breaks a rule:\n  pid.kp is 99, must be in 0..10\n  fix: correct the fields named in "
+        "violations(), then commit again")
         return 6;
     auto own = stet::make_history<2>(Motor{}, stet::rules(field<"rpm">(stet::max(4000))));
     return own.set(field<"rpm">, 4001) ? 7 : 0;

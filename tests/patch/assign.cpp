@@ -43,8 +43,8 @@ constexpr bool assigned() {
     double real = 0;
     std::optional<std::uint8_t> maybe;
     return assign(byte, 200) && byte == 200 && !assign(byte, 300) && byte == 200 && assign(mode, "eco") &&
-           mode == Mode::eco && !assign(mode, "full") && mode == Mode::eco && assign(mode, Mode::off) && assign(real, 1) &&
-           real == 1.0 && assign(maybe, 7) && maybe == 7 && !assign(maybe, 700) && maybe == 7 &&
+           mode == Mode::eco && !assign(mode, "full") && mode == Mode::eco && assign(mode, Mode::off) &&
+           assign(real, 1) && real == 1.0 && assign(maybe, 7) && maybe == 7 && !assign(maybe, 700) && maybe == 7 &&
            assign(maybe, std::nullopt) && !maybe;
 }
 
@@ -64,11 +64,13 @@ TEST_CASE("can_assign: what could ever become a value of the field") {
     static_assert(!can_assign<int, bool>() && !can_assign<bool, int>() && can_assign<bool, bool>());
     static_assert(!can_assign<int, const char*>() && !can_assign<bool, const char*>());
     static_assert(can_assign<std::string, const char*>() && can_assign<std::string, std::string_view>());
-    static_assert(!can_assign<std::string, int>() && !can_assign<std::string, char>() && !can_assign<std::string, bool>());
+    static_assert(!can_assign<std::string, int>() && !can_assign<std::string, char>() &&
+                  !can_assign<std::string, bool>());
     static_assert(can_assign<Mode, Mode>() && can_assign<Mode, const char*>() && !can_assign<Mode, int>());
     static_assert(can_assign<std::optional<int>, int>() && can_assign<std::optional<int>, long>() &&
                   can_assign<std::optional<int>, std::nullopt_t>() && !can_assign<std::optional<int>, bool>());
-    static_assert(can_assign<std::optional<std::string>, const char*>() && !can_assign<std::optional<std::string>, int>());
+    static_assert(can_assign<std::optional<std::string>, const char*>() &&
+                  !can_assign<std::optional<std::string>, int>());
     static_assert(can_assign<std::vector<int>, std::vector<int>>() && !can_assign<std::vector<int>, int>());
     static_assert(can_assign<std::variant<int, std::string>, int>());
     static_assert(can_assign<Box<int>, Box<int>>() && !can_assign<Box<int>, Box<long>>());
@@ -100,7 +102,9 @@ TEST_CASE("make_draft: void, bool or a result") {
     const auto nothing = [](int& value) { value = 1; };
     const auto yes = [](int& value) { return value == 1; };
     const auto no = [](int&) { return false; };
-    const auto error = [](int&) -> stet::Result<int> { return stet::Failure(stet::Error(stet::Errc::no_such_field, "x")); };
+    const auto error = [](int&) -> stet::Result<int> {
+        return stet::Failure(stet::Error(stet::Errc::no_such_field, "x"));
+    };
     CHECK(make_draft<stet::Error>(nothing, draft));
     CHECK(draft == 1);
     CHECK(make_draft<stet::Error>(yes, draft));

@@ -1,6 +1,6 @@
 #pragma once
-// A storage as somebody has written it for himself: whole values in a vector behind a handle, and a count of what it was
-// asked for. The handle can be told to fail.
+// A storage as somebody has written it for himself: whole values in a vector behind a handle, and a count of what it
+// was asked for. The handle can be told to fail.
 
 #include <stet/policy/storage.hpp>
 

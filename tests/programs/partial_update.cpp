@@ -1,5 +1,5 @@
-// What can be seen while a commit is under way: rules, audit and storage look at the Versioned that calls them. They see
-// the state from before or the candidate, each whole, under the number from before; once it is in force, it and its
+// What can be seen while a commit is under way: rules, audit and storage look at the Versioned that calls them. They
+// see the state from before or the candidate, each whole, under the number from before; once it is in force, it and its
 // number; once it is refused, nothing of it. Which of the two they see is printed.
 #include <stet/stet.hpp>
 
@@ -61,8 +61,7 @@ bool run(const char* name) {
         look("rule");
         return !refuses;
     };
-    stet::Versioned<T, LookingStorage<T>, LookingAudit, LookingClock,
-                    decltype(stet::rules(stet::field<"a">(rule)))>
+    stet::Versioned<T, LookingStorage<T>, LookingAudit, LookingClock, decltype(stet::rules(stet::field<"a">(rule)))>
         versioned(T{}, {}, {}, {}, stet::rules(stet::field<"a">(rule)));
     bool ok = true;
     const auto verb = [&](const char* what, int before, int after, auto act) {
@@ -74,7 +73,10 @@ bool run(const char* name) {
             if (at != before && at != after) ok = false;
             if (confirmed && at != (refuses ? before : after)) ok = false;
             if (versioned.head() != head + (confirmed && !refuses ? 1 : 0)) ok = false;
-            seen += std::string(seen.empty() ? "" : ", ") + who + (at == before ? " old" : at == after ? " new" : " TORN");
+            seen += std::string(seen.empty() ? "" : ", ") + who +
+                    (at == before  ? " old"
+                     : at == after ? " new"
+                                   : " TORN");
         };
         act();
         look = [](const char*) {};

@@ -75,8 +75,8 @@ int main() {
     stet::Versioned settings{bot::Settings{}};
     if (!settings.set(field<"port">, 2)) return 1;
     allocates_nothing("reading a struct with containers", [&] {
-        return settings.current().routes.size() == 2 && settings.head() == 2 && settings.check(settings.current()).empty() &&
-               stet::check(settings.current()).empty();
+        return settings.current().routes.size() == 2 && settings.head() == 2 &&
+               settings.check(settings.current()).empty() && stet::check(settings.current()).empty();
     });
     return all ? 0 : 1;
 }

@@ -1,5 +1,5 @@
-// Whatever fails in the middle of a verb, a copy, move, comparison or allocation, the k-th for every k: afterwards all is
-// as it was, audit trail included, and goes on working; or the verb was done.
+// Whatever fails in the middle of a verb, a copy, move, comparison or allocation, the k-th for every k: afterwards all
+// is as it was, audit trail included, and goes on working; or the verb was done.
 #include <stet/stet.hpp>
 
 #include <cstdio>
@@ -101,7 +101,9 @@ T fresh() {  // g++ 12 fails inside on T{}
     return value;
 }
 
-std::string long_text(int number) { return "a text that is too long for the place inside a string " + std::to_string(number); }
+std::string long_text(int number) {
+    return "a text that is too long for the place inside a string " + std::to_string(number);
+}
 
 template <bool M>
 std::string dump(const Document<M>& d) {
@@ -168,7 +170,8 @@ struct WithVersioned {
     static std::string dump_all(const State& state) {
         std::string out = std::to_string(state.head()) + '\n' + dump(state.current()) + '\n';
         for (const stet::Revision& revision : state.history())
-            out += std::to_string(revision.number) + ' ' + revision.author + ' ' + dump(state.at(revision.number)->value()) + '\n';
+            out += std::to_string(revision.number) + ' ' + revision.author + ' ' +
+                   dump(state.at(revision.number)->value()) + '\n';
         for (const stet::Pin& pin : state.snapshots()) out += pin.name + std::to_string(pin.number) + '\n';
         for (const stet::AuditRecord& record : state.audit().records())
             out += std::to_string(record.sequence) + std::to_string(static_cast<int>(record.outcome)) + ' ';
@@ -178,7 +181,8 @@ struct WithVersioned {
     static auto verbs() {
         using stet::field;
         using Verb = bool (*)(State&, const stet::Plan<T>&);
-        static const stet::Change who{.author = "an author that is too long for the place inside a string", .metadata = {{"k", "v"}}};
+        static const stet::Change who{.author = "an author that is too long for the place inside a string",
+                                      .metadata = {{"k", "v"}}};
         return std::vector<std::pair<const char*, Verb>>{
             {"commit 0", [](State& s, const auto&) { return s.commit([](T& d) { edit(d, 20); }, who).has_value(); }},
             {"commit 1", [](State& s, const auto&) { return s.commit([](T& d) { edit(d, 21); }, who).has_value(); }},
@@ -186,11 +190,14 @@ struct WithVersioned {
             {"commit 3", [](State& s, const auto&) { return s.commit([](T& d) { edit(d, 23); }, who).has_value(); }},
             {"commit 4", [](State& s, const auto&) { return s.commit([](T& d) { edit(d, 24); }, who).has_value(); }},
             {"commit(value)", [](State& s, const auto&) { return s.commit(fresh<T>(), who).has_value(); }},
-            {"commit, transient only", [](State& s, const auto&) { return s.commit([](T& d) { d.hits = 5; }).has_value(); }},
-            {"commit, refused", [](State& s, const auto&) { return !s.commit([](T& d) { d.number = 0; }).has_value(); }},
+            {"commit, transient only",
+             [](State& s, const auto&) { return s.commit([](T& d) { d.hits = 5; }).has_value(); }},
+            {"commit, refused",
+             [](State& s, const auto&) { return !s.commit([](T& d) { d.number = 0; }).has_value(); }},
             {"set text", [](State& s, const auto&) { return s.set(field<"name">, long_text(9)).has_value(); }},
             {"set part", [](State& s, const auto&) { return s.set(field<"part">, Fragile<M>(9)).has_value(); }},
-            {"set list", [](State& s, const auto&) {
+            {"set list",
+             [](State& s, const auto&) {
                  return s.set(field<"list">, std::vector<Fragile<M>>{1, 2, 3, 4}).has_value();
              }},
             {"set, refused", [](State& s, const auto&) { return !s.set(field<"number">, 0).has_value(); }},
@@ -218,7 +225,8 @@ struct WithVersioned {
         edit(next, 31);
         if (!state.commit([](T& d) { edit(d, 31); }) || dump(state.current()) != dump(next)) return false;
         if (!state.rollback_to("early")) return false;
-        return state.current().hits == hits && dump(state.current()) == first && state.rollback() && state.revert(state.head());
+        return state.current().hits == hits && dump(state.current()) == first && state.rollback() &&
+               state.revert(state.head());
     }
 };
 
@@ -260,7 +268,8 @@ struct WithHistory {
             {"History commit 3", [](auto& s, int) { return s->commit([](T& d) { edit(d, 23); }).has_value(); }},
             {"History commit 4", [](auto& s, int) { return s->commit([](T& d) { edit(d, 24); }).has_value(); }},
             {"History commit(value)", [](auto& s, int) { return s->commit(fresh<T>()).has_value(); }},
-            {"History commit, refused", [](auto& s, int) { return !s->commit([](T& d) { d.number = 0; }).has_value(); }},
+            {"History commit, refused",
+             [](auto& s, int) { return !s->commit([](T& d) { d.number = 0; }).has_value(); }},
             {"History set text", [](auto& s, int) { return s->set(field<"name">, long_text(9)).has_value(); }},
             {"History set part", [](auto& s, int) { return s->set(field<"part">, Fragile<M>(9)).has_value(); }},
             {"History set, refused", [](auto& s, int) { return !s->set(field<"number">, 0).has_value(); }},
@@ -302,8 +311,8 @@ bool holds(const char* with) {
                 all = false;
             }
             if (!done && With::dump_all(state) != before) {
-                std::printf("%s: %s: step %ld failed and left something behind:\n%s---\n%s\n", with, name, k, before.c_str(),
-                            With::dump_all(state).c_str());
+                std::printf("%s: %s: step %ld failed and left something behind:\n%s---\n%s\n", with, name, k,
+                            before.c_str(), With::dump_all(state).c_str());
                 all = false;
                 break;
             }

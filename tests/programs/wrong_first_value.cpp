@@ -31,20 +31,21 @@ int main() {
     using bot::Settings;
     Settings wrong;
     wrong.port = 0;
-    bool ok = fails_with("stet: Versioned: the first value breaks its own rules; use stet::create for values from outside",
-                         [&] { stet::Versioned settings{wrong}; });
+    bool ok =
+        fails_with("stet: Versioned: the first value breaks its own rules; use stet::create for values from outside",
+                   [&] { stet::Versioned settings{wrong}; });
     ok &= fails_with("stet: Versioned: the first value breaks its own rules; use stet::create for values from outside",
                      [] { stet::Versioned settings{Settings{}, stet::rules(stet::field<"port">(stet::max(1)))}; });
     ok &= fails_with("stet: Versioned: the storage holds revisions already; use stet::open to go on with them", [] {
         stet::Versioned settings{Settings{}};
         stet::Versioned again{Settings{}, std::move(settings).release_storage()};
     });
-    ok &= fails_with("stet: Versioned: the storage or the audit refused the first revision; use stet::create, which says why",
-                     [] {
-                         OwnStorage<Settings> full;
-                         full.log().fails = true;
-                         stet::Versioned settings{Settings{}, full};
-                     });
+    ok &= fails_with(
+        "stet: Versioned: the storage or the audit refused the first revision; use stet::create, which says why", [] {
+            OwnStorage<Settings> full;
+            full.log().fails = true;
+            stet::Versioned settings{Settings{}, full};
+        });
     ok &= fails_with("stet: History: the first value breaks its own rules; check it before",
                      [&] { stet::History<Settings, 4> history{wrong}; });
     ok &= fails_with("stet: History: the first value breaks its own rules; check it before", [] {

@@ -1,5 +1,5 @@
-// History against a vector of whole values and a cursor: random sequences of commit, set, undo and redo, for limits from 1
-// to many, for Copies and for Changes.
+// History against a vector of whole values and a cursor: random sequences of commit, set, undo and redo, for limits
+// from 1 to many, for Copies and for Changes.
 
 #include <stet/stet.hpp>
 

@@ -1,5 +1,5 @@
-// Versioned against a model that keeps whole values: random sequences of every verb, on a struct with containers and on a
-// flat one; after each step both tell the same.
+// Versioned against a model that keeps whole values: random sequences of every verb, on a struct with containers and on
+// a flat one; after each step both tell the same.
 
 #include <stet/stet.hpp>
 
@@ -83,37 +83,66 @@ std::string word(Roll& roll) {
 
 void edit(Flat& v, Roll& roll) {
     switch (roll.below(6)) {
-        case 0: v.number = roll.below(8) - 1; break;
-        case 1: v.other = roll.below(6) - 3; break;
-        case 2: v.list[static_cast<std::size_t>(roll.below(3))] = roll.below(4); break;
-        case 3: v.maybe = roll.below(3); break;
-        case 4: v.maybe.reset(); break;
-        default: v.hits = roll.below(9); break;
+        case 0:
+            v.number = roll.below(8) - 1;
+            break;
+        case 1:
+            v.other = roll.below(6) - 3;
+            break;
+        case 2:
+            v.list[static_cast<std::size_t>(roll.below(3))] = roll.below(4);
+            break;
+        case 3:
+            v.maybe = roll.below(3);
+            break;
+        case 4:
+            v.maybe.reset();
+            break;
+        default:
+            v.hits = roll.below(9);
+            break;
     }
 }
 void edit(Rich& v, Roll& roll) {
     switch (roll.below(12)) {
-        case 0: v.number = roll.below(8) - 1; break;
-        case 1: v.other = roll.below(6) - 3; break;
-        case 2: v.text = word(roll); break;
-        case 3: v.list.insert(v.list.begin() + roll.below(static_cast<int>(v.list.size()) + 1), roll.below(4)); break;
+        case 0:
+            v.number = roll.below(8) - 1;
+            break;
+        case 1:
+            v.other = roll.below(6) - 3;
+            break;
+        case 2:
+            v.text = word(roll);
+            break;
+        case 3:
+            v.list.insert(v.list.begin() + roll.below(static_cast<int>(v.list.size()) + 1), roll.below(4));
+            break;
         case 4:
             if (!v.list.empty()) v.list.erase(v.list.begin() + roll.below(static_cast<int>(v.list.size())));
             break;
-        case 5: v.rows.insert(v.rows.begin(), {static_cast<int>(v.rows.size()), word(roll)}); break;
+        case 5:
+            v.rows.insert(v.rows.begin(), {static_cast<int>(v.rows.size()), word(roll)});
+            break;
         case 6:
             if (!v.rows.empty()) v.rows.erase(v.rows.begin() + roll.below(static_cast<int>(v.rows.size())));
             break;
         case 7:
-            if (!v.rows.empty()) v.rows[static_cast<std::size_t>(roll.below(static_cast<int>(v.rows.size())))].text = word(roll);
+            if (!v.rows.empty())
+                v.rows[static_cast<std::size_t>(roll.below(static_cast<int>(v.rows.size())))].text = word(roll);
             break;
-        case 8: v.map[word(roll)] = roll.below(3); break;
-        case 9: v.map.erase(word(roll)); break;
+        case 8:
+            v.map[word(roll)] = roll.below(3);
+            break;
+        case 9:
+            v.map.erase(word(roll));
+            break;
         case 10:
             if (v.maybe && roll.below(2) == 0) v.maybe.reset();
             else v.maybe = Row{roll.below(3), word(roll)};
             break;
-        default: v.hits = roll.below(9); break;
+        default:
+            v.hits = roll.below(9);
+            break;
     }
 }
 

@@ -135,15 +135,16 @@ TEST_CASE("Path::parse reads back what a visitor writes: keys with quotes, brack
         Limits to;
         to.of[key] = 7;
         std::string written;
-        stet::each_change(from, to, [&](const stet::PathView& path, const auto&, const auto&) {
-            stet::Writer(written) << path;
-        });
+        stet::each_change(from, to,
+                          [&](const stet::PathView& path, const auto&, const auto&) { stet::Writer(written) << path; });
         const auto path = stet::Path<Limits>::parse(written);
         REQUIRE(path.has_value());
         int found = 0;
-        CHECK(path->visit(to, [&](auto& value) {
-            if constexpr (std::is_same_v<std::remove_cvref_t<decltype(value)>, int>) found = value;
-        }).has_value());
+        CHECK(path->visit(to,
+                          [&](auto& value) {
+                              if constexpr (std::is_same_v<std::remove_cvref_t<decltype(value)>, int>) found = value;
+                          })
+                  .has_value());
         CHECK(found == 7);
     }
 }

@@ -1,9 +1,9 @@
 #pragma once
 // Putting a value into a field without losing any of it: numbers only where they fit, enumerators by value or name.
 
-#include <stet/result.hpp>
 #include <stet/reflect/enums.hpp>
 #include <stet/reflect/kinds.hpp>
+#include <stet/result.hpp>
 
 #include <string_view>
 #include <type_traits>

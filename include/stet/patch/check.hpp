@@ -66,8 +66,8 @@ constexpr void check_change(const T& value, const Patch<T>& patch, const Instanc
 
 }  // namespace detail
 
-/// The violations that a patch can have caused in the value that it led to: rules that read a field which it touches, and
-/// rules of elements which it touches. O(what changed), whatever else there is.
+/// The violations that a patch can have caused in the value that it led to: rules that read a field which it touches,
+/// and rules of elements which it touches. O(what changed), whatever else there is.
 template <class T>
 constexpr ViolationsOf<T> check(const T& value, const Patch<T>& patch) {
     ViolationsOf<T> found;

@@ -56,14 +56,15 @@ struct CheckedAlready {
 template <bool Indivisible, class V, class Sink>
 void check_written(ChangeReader& changes, const V& value, const PathView& where, Sink& sink);
 
-// Where all changes of a struct's leaves are only bytes, and none has rules inside, they can be passed by without asking
-// which leaf it is: the branch would cost more than the check.
+// Where all changes of a struct's leaves are only bytes, and none has rules inside, they can be passed by without
+// asking which leaf it is: the branch would cost more than the check.
 template <class T>
 constexpr bool leaves_are_bytes() {
     bool all = true;
     for_each_leaf<T>([&]<std::size_t L>() {
         using V = leaf_type<T, L>;
-        all = all && written_whole<V, leaf_marks<T, L>.indivisible> && std::is_trivially_copyable_v<V> && !has_rules<V>();
+        all =
+            all && written_whole<V, leaf_marks<T, L>.indivisible> && std::is_trivially_copyable_v<V> && !has_rules<V>();
     });
     return all;
 }
@@ -119,8 +120,7 @@ void check_edits(ChangeReader& changes, const V& value, const PathView& where, S
             }
         } else if constexpr (kind == Kind::set) {
             const auto& key = changes.reader.read<typename V::key_type>();
-            if (edit.kind == EditKind::added)
-                check_inside(key, member_at(where, key), sink);
+            if (edit.kind == EditKind::added) check_inside(key, member_at(where, key), sink);
         } else if constexpr (kind == Kind::optional) {
             if (edit.kind == EditKind::changed) {
                 check_written<false>(changes, *value, where.content(), sink);

@@ -25,7 +25,8 @@ constexpr bool same_number(N a, N b) {
     if constexpr (std::is_integral_v<N>) return a == b;
     else {
         const bool both_nan = (a != a) & (b != b);  // NOLINT: that is how a NaN shows
-        if constexpr (sizeof(N) == 4) return (std::bit_cast<std::uint32_t>(a) == std::bit_cast<std::uint32_t>(b)) | both_nan;
+        if constexpr (sizeof(N) == 4)
+            return (std::bit_cast<std::uint32_t>(a) == std::bit_cast<std::uint32_t>(b)) | both_nan;
         else if constexpr (sizeof(N) == 8)
             return (std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b)) | both_nan;
         else return (a == b && __builtin_signbit(a) == __builtin_signbit(b)) || both_nan;
@@ -43,7 +44,8 @@ STET_ALWAYS_INLINE constexpr bool same_bytes(const V& a, const V& b) {
 
 // Unequal bytes prove that values differ: no padding, no floating point, nothing with a notion of its own.
 template <class V>
-inline constexpr bool bytes_decide = (std::is_integral_v<V> || std::is_enum_v<V>) && std::has_unique_object_representations_v<V>;
+inline constexpr bool bytes_decide =
+    (std::is_integral_v<V> || std::is_enum_v<V>) && std::has_unique_object_representations_v<V>;
 
 inline constexpr std::size_t block_bytes = 2048;
 
@@ -73,7 +75,8 @@ constexpr bool same_elements(const V& a, const V& b) {
     if constexpr (contiguous<V>) {
         const std::size_t size = a.size();
         if constexpr (bytes_decide<E>) {
-            if (!std::is_constant_evaluated()) return size == 0 || std::memcmp(a.data(), b.data(), size * sizeof(E)) == 0;
+            if (!std::is_constant_evaluated())
+                return size == 0 || std::memcmp(a.data(), b.data(), size * sizeof(E)) == 0;
         }
         std::size_t at = 0;
         while ((at = skip_equal(a.data(), b.data(), at, size)) < size) {
@@ -109,7 +112,8 @@ constexpr bool same(const V& a, const V& b) {
     else if constexpr (kind == Kind::text) return std::string_view(a) == std::string_view(b);
     else if constexpr (kind == Kind::array) return same_elements(a, b);
     else if constexpr (kind == Kind::sequence) return a.size() == b.size() && same_elements(a, b);
-    else if constexpr (kind == Kind::optional) return a.has_value() == b.has_value() && (!a.has_value() || detail::same(*a, *b));
+    else if constexpr (kind == Kind::optional)
+        return a.has_value() == b.has_value() && (!a.has_value() || detail::same(*a, *b));
     else if constexpr (kind == Kind::variant) {
         if (a.index() != b.index()) return false;
         bool equal = true;

@@ -1,8 +1,8 @@
 #pragma once
 // The patch of a flat struct: which leaves changed, and both values. No heap; works in constant expressions.
 
-#include <stet/result.hpp>
 #include <stet/patch/visit.hpp>
+#include <stet/result.hpp>
 #include <stet/schema/check.hpp>
 
 #include <cstddef>
@@ -55,7 +55,8 @@ inline constexpr bool has_inside = kind_v<V> == Kind::array || kind_v<V> == Kind
 template <class T>
 constexpr bool any_inside() {
     bool any = false;
-    for_each_leaf<T>([&]<std::size_t L>() { any = any || (has_inside<leaf_type<T, L>> && !leaf_marks<T, L>.indivisible); });
+    for_each_leaf<T>(
+        [&]<std::size_t L>() { any = any || (has_inside<leaf_type<T, L>> && !leaf_marks<T, L>.indivisible); });
     return any;
 }
 
@@ -67,13 +68,14 @@ constexpr bool change_inside(To& value, const V& before, const V& after) {
         bool ok = true;
         for_each_leaf<V>([&]<std::size_t L>() {
             if constexpr (!leaf_marks<V, L>.transient)
-                ok = ok && change_inside<leaf_marks<V, L>.indivisible, leaf_type<V, L>>(get_leaf<L>(value), get_leaf<L>(before),
-                                                                                        get_leaf<L>(after));
+                ok = ok && change_inside<leaf_marks<V, L>.indivisible, leaf_type<V, L>>(
+                               get_leaf<L>(value), get_leaf<L>(before), get_leaf<L>(after));
         });
         return ok;
     } else if constexpr (!Indivisible && kind == Kind::array && contiguous<V>) {
         using E = std::remove_cv_t<typename V::value_type>;
-        for (std::size_t at = 0; (at = skip_equal(before.data(), after.data(), at, before.size())) < before.size(); ++at)
+        for (std::size_t at = 0; (at = skip_equal(before.data(), after.data(), at, before.size())) < before.size();
+             ++at)
             if (!change_inside<false, E>(value.data()[at], before.data()[at], after.data()[at])) return false;
         return true;
     } else {
@@ -111,7 +113,8 @@ constexpr std::size_t first_misfit(const LeafMask<T>& mask, const T& before, con
         zip_leaves<T>(
             [&]<std::size_t L, class V>(const V& from, const V& to, const V& at) {
                 if (!mask[L]) return;
-                if constexpr (has_inside<V>) bad.set_if(L, !change_inside<leaf_marks<T, L>.indivisible, V>(at, from, to));
+                if constexpr (has_inside<V>)
+                    bad.set_if(L, !change_inside<leaf_marks<T, L>.indivisible, V>(at, from, to));
                 else bad.set_if(L, !detail::same(at, from));
             },
             before, after, value);

@@ -39,7 +39,8 @@ struct KeyOrder {
     KeyOrder(const std::vector<const E*>& elements, std::size_t first, std::size_t last) {
         order.reserve(last - first);
         for (std::size_t i = first; i < last; ++i) order.push_back(static_cast<std::uint32_t>(i));
-        sort_indexes(order, [&](std::uint32_t x, std::uint32_t y) { return Key::key(*elements[x]) < Key::key(*elements[y]); });
+        sort_indexes(order,
+                     [&](std::uint32_t x, std::uint32_t y) { return Key::key(*elements[x]) < Key::key(*elements[y]); });
         for (std::size_t i = 1; i < order.size() && unique; ++i)
             unique = Key::key(*elements[order[i - 1]]) < Key::key(*elements[order[i]]);
     }

@@ -31,8 +31,9 @@ constexpr auto patch_base() {
     else if constexpr (flat<T>) return std::type_identity<FlatPatch<T>>{};
     else {
         constexpr bool with_heap = requires { sizeof(RecordPatch<T>); };
-        static_assert(with_heap, "stet: T has a field that needs the heap; include <stet/stet.hpp>, or make T flat: no "
-                                 "strings and no growing containers");
+        static_assert(with_heap,
+                      "stet: T has a field that needs the heap; include <stet/stet.hpp>, or make T flat: no "
+                      "strings and no growing containers");
         if constexpr (with_heap) return std::type_identity<RecordPatch<T>>{};
         else return std::type_identity<NoPatch>{};
     }

@@ -60,7 +60,8 @@ void show_edits(ChangeReader& changes, const Node& node) {
         } else {
             using E = std::remove_cv_t<typename V::value_type>;
             if (edit.kind == EditKind::added) node.inserted(edit.old_index, edit.new_index, changes.reader.read<E>());
-            else if (edit.kind == EditKind::removed) node.erased(edit.old_index, edit.new_index, changes.reader.read<E>());
+            else if (edit.kind == EditKind::removed)
+                node.erased(edit.old_index, edit.new_index, changes.reader.read<E>());
             else show<false, E>(changes, node.element(edit.old_index, edit.new_index));
         }
     }

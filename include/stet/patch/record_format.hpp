@@ -60,9 +60,8 @@ public:
         return inside;
     }
     RecordNode element(std::size_t old_index, std::size_t new_index) {
-        RecordNode inside = child([](const RecordNode& self, Records& to) {
-            to.write<Edit>(EditKind::changed, self.first_, self.second_);
-        });
+        RecordNode inside = child(
+            [](const RecordNode& self, Records& to) { to.write<Edit>(EditKind::changed, self.first_, self.second_); });
         inside.first_ = static_cast<std::uint32_t>(old_index);
         inside.second_ = static_cast<std::uint32_t>(new_index);
         return inside;

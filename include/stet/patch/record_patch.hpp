@@ -18,8 +18,8 @@ class RecordPatch {
 public:
     RecordPatch(const T& from, const T& to) {
         RecordNode root(records_);
-        zip_leaves<T>(
-            [&]<std::size_t L>(const auto& a, const auto& b) STET_INLINE_LAMBDA { add_leaf<L>(root, a, b); }, from, to);
+        zip_leaves<T>([&]<std::size_t L>(const auto& a, const auto& b) STET_INLINE_LAMBDA { add_leaf<L>(root, a, b); },
+                      from, to);
     }
     /// Of one leaf, whatever the others are.
     template <std::size_t L>

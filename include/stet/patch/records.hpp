@@ -44,7 +44,8 @@ class Records {
     static constexpr std::size_t alignment = alignof(std::max_align_t);
     static constexpr std::size_t first_capacity = 112;
     static constexpr std::size_t last_capacity = 64 * 1024;
-    static_assert(sizeof(Chunk) % alignment == 0 && alignment >= alignof(Owned), "stet: chunks must align their records");
+    static_assert(sizeof(Chunk) % alignment == 0 && alignment >= alignof(Owned),
+                  "stet: chunks must align their records");
 
     static constexpr std::size_t align(std::size_t at, std::size_t to) { return (at + to - 1) / to * to; }
 
@@ -52,8 +53,10 @@ public:
     Records() = default;
     Records(const Records& other) { copy(other); }
     Records(Records&& other) noexcept
-        : first_(std::exchange(other.first_, nullptr)), last_(std::exchange(other.last_, nullptr)),
-          owned_(std::exchange(other.owned_, nullptr)), last_owned_(std::exchange(other.last_owned_, nullptr)),
+        : first_(std::exchange(other.first_, nullptr)),
+          last_(std::exchange(other.last_, nullptr)),
+          owned_(std::exchange(other.owned_, nullptr)),
+          last_owned_(std::exchange(other.last_owned_, nullptr)),
           may_throw_(other.may_throw_) {}
     Records& operator=(Records other) noexcept {
         std::swap(first_, other.first_);
@@ -74,7 +77,8 @@ public:
     /// Constructs an object behind the last one; if that throws, nothing was written.
     template <class X, class... Arguments>
     X& write(Arguments&&... arguments) {
-        static_assert(alignof(X) <= alignment, "stet: a field is aligned more strictly than operator new aligns memory");
+        static_assert(alignof(X) <= alignment,
+                      "stet: a field is aligned more strictly than operator new aligns memory");
         if constexpr (bare<X>) {
             return *make<X>(room(sizeof(X), alignof(X)), std::forward<Arguments>(arguments)...);
         } else {
@@ -159,7 +163,8 @@ private:
 
     void grow(std::size_t size) {
         std::size_t capacity = first_capacity;
-        if (last_ != nullptr) capacity = last_->capacity < last_capacity / 2 ? 2 * std::size_t{last_->capacity} : last_capacity;
+        if (last_ != nullptr)
+            capacity = last_->capacity < last_capacity / 2 ? 2 * std::size_t{last_->capacity} : last_capacity;
         if (capacity < size) capacity = align(size, alignment);
         append(make_chunk(capacity));
     }

@@ -101,8 +101,8 @@ struct EachChange {
 
 }  // namespace detail
 
-/// Calls `f(const PathView&, before, after)` for every difference of two values and stores nothing: for values too large
-/// for a patch on the stack. One of before and after is `stet::absent` where something came or went.
+/// Calls `f(const PathView&, before, after)` for every difference of two values and stores nothing: for values too
+/// large for a patch on the stack. One of before and after is `stet::absent` where something came or went.
 inline constexpr detail::EachChange each_change{};
 
 }  // namespace stet

@@ -25,8 +25,8 @@ constexpr void walk(const V& a, const V& b, Node&& node);
 
 // A leaf without anything inside that could be told apart.
 template <class V>
-inline constexpr bool is_plain = kind_v<V> == Kind::number || kind_v<V> == Kind::enumeration || kind_v<V> == Kind::text ||
-                                 kind_v<V> == Kind::opaque;
+inline constexpr bool is_plain =
+    kind_v<V> == Kind::number || kind_v<V> == Kind::enumeration || kind_v<V> == Kind::text || kind_v<V> == Kind::opaque;
 
 /// Is a change in a value of this type written and shown as one? (A struct without fields never changes.)
 template <class V>
@@ -57,8 +57,8 @@ STET_ALWAYS_INLINE constexpr void walk_inside(const V& a, const V& b, const Make
 template <class V, class Node>
 constexpr void walk_structure(const V& a, const V& b, Node& node) {
     if (same_bytes(a, b)) return;
-    zip_leaves<V>(
-        [&]<std::size_t L>(const auto& x, const auto& y) STET_INLINE_LAMBDA { walk_leaf<V, L>(x, y, node); }, a, b);
+    zip_leaves<V>([&]<std::size_t L>(const auto& x, const auto& y) STET_INLINE_LAMBDA { walk_leaf<V, L>(x, y, node); },
+                  a, b);
 }
 
 // The standard's advance costs a header that is larger than this library.
@@ -96,17 +96,21 @@ constexpr void walk_positions(const V& a, const V& b, Node& node) {
     if (from == to) return walk_pairs(a, b, 0, from, 0, node);
     std::size_t head = 0;
     if constexpr (contiguous<V>) {
-        while ((head = skip_equal(a.data(), b.data(), head, less)) < less && detail::same(a.data()[head], b.data()[head])) ++head;
+        while ((head = skip_equal(a.data(), b.data(), head, less)) < less &&
+               detail::same(a.data()[head], b.data()[head]))
+            ++head;
     } else {
         auto x = a.begin();
         auto y = b.begin();
-        for (; head < less && detail::same(*x, *y); ++head, ++x, ++y) {}
+        for (; head < less && detail::same(*x, *y); ++head, ++x, ++y) {
+        }
     }
     std::size_t tail = 0;
     if constexpr (requires { a.rbegin(); }) {
         auto x = a.rbegin();
         auto y = b.rbegin();
-        for (; tail < less - head && detail::same(*x, *y); ++tail, ++x, ++y) {}
+        for (; tail < less - head && detail::same(*x, *y); ++tail, ++x, ++y) {
+        }
     }
     walk_pairs(a, b, head, less - tail, 0, node);
     for (std::size_t at = less - tail; at < from - tail; ++at) node.erased(at, less - tail, *nth(a, at));

@@ -37,9 +37,9 @@ struct AuditRecord {
     std::string author{};
     std::string reason{};
     std::string source{};
-    Number before = 0;  ///< the head when it began
-    Number after = 0;   ///< the head when it ended
-    Origin origin{};    ///< of the revision that was made or refused
+    Number before = 0;      ///< the head when it began
+    Number after = 0;       ///< the head when it ended
+    Origin origin{};        ///< of the revision that was made or refused
     std::string subject{};  ///< the name of a snapshot
     std::string error{};    ///< what and why, where it was refused
     std::vector<AuditedChange> changes{};

@@ -31,12 +31,12 @@ struct AuditQuery {
     Wanted<Outcome> outcome = {};
     std::string_view path = {};  ///< this field or anything inside it
     Time since = 0;
-    Time until = 0;          ///< 0 for no end
-    std::size_t limit = 0;   ///< the newest so many; 0 for all
+    Time until = 0;         ///< 0 for no end
+    std::size_t limit = 0;  ///< the newest so many; 0 for all
 };
 
-/// Keeps the last `capacity` records (all, if 0) in memory. Use it as `AuditLog`; it is a template so that who does not use
-/// it does not compile it.
+/// Keeps the last `capacity` records (all, if 0) in memory. Use it as `AuditLog`; it is a template so that who does not
+/// use it does not compile it.
 template <class Record>
 class BasicAuditLog {
 public:

@@ -63,13 +63,15 @@ constexpr Policy take_policy(First&& first, Rest&&... rest) {
 
 template <class T, class... P>
 constexpr bool require_policies() {
-    static_assert(((IsStorage<T>::template of<P> || IsAudit::of<P> || IsClock::of<P> || IsRules::of<P>)&&...),
-                  "stet: one of the policies is none: a storage (stet::Memory<T, N>), an audit (stet::AuditLog), a clock "
-                  "(anything with now() in nanoseconds) or stet::rules(...) can be given");
+    static_assert(
+        ((IsStorage<T>::template of<P> || IsAudit::of<P> || IsClock::of<P> || IsRules::of<P>) && ...),
+        "stet: one of the policies is none: a storage (stet::Memory<T, N>), an audit (stet::AuditLog), a clock "
+        "(anything with now() in nanoseconds) or stet::rules(...) can be given");
     static_assert(count_policies<IsStorage<T>, P...> <= 1, "stet: two storages were given; a Versioned has one");
     static_assert(count_policies<IsAudit, P...> <= 1, "stet: two audits were given; a Versioned has one");
     static_assert(count_policies<IsClock, P...> <= 1, "stet: two clocks were given; a Versioned has one");
-    static_assert(count_policies<IsRules, P...> <= 1, "stet: rules(...) was given twice; put all of them into one rules(...)");
+    static_assert(count_policies<IsRules, P...> <= 1,
+                  "stet: rules(...) was given twice; put all of them into one rules(...)");
     return true;
 }
 

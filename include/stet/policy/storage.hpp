@@ -1,8 +1,9 @@
 #pragma once
-// The storage policy: a log of revisions. It appends, finds, prunes and pins; numbers, rules and plans are not its business.
+// The storage policy: a log of revisions. It appends, finds, prunes and pins; numbers, rules and plans are not its
+// business.
 
-#include <stet/result.hpp>
 #include <stet/patch/patch.hpp>
+#include <stet/result.hpp>
 #include <stet/revision.hpp>
 #include <stet/schema/violations.hpp>
 

@@ -16,9 +16,7 @@ inline constexpr int first_enumerator = -16;
 inline constexpr std::size_t enumerators = 144;
 
 // "Mode::eco" names an enumerator, "(Mode)5" does not.
-constexpr bool names_enumerator(std::string_view last) {
-    return !last.empty() && (last[0] < '0' || last[0] > '9');
-}
+constexpr bool names_enumerator(std::string_view last) { return !last.empty() && (last[0] < '0' || last[0] > '9'); }
 
 template <class E, int Value>
 constexpr std::string_view enumerator_name() {

@@ -45,8 +45,8 @@ struct Field {
     }
 };
 
-/// A field named by text or members: `field<"llm.model">`, `field<&Settings::llm, &Llm::model>`. Everything that takes a
-/// field takes a run-time `Path<T>` too.
+/// A field named by text or members: `field<"llm.model">`, `field<&Settings::llm, &Llm::model>`. Everything that takes
+/// a field takes a run-time `Path<T>` too.
 template <Step... Steps>
 inline constexpr Field<Steps...> field{};
 
@@ -77,7 +77,8 @@ struct Stepped;
 template <class T, auto First, std::size_t Size>
 struct Stepped<T, First, Step<char, Size>> {
     static constexpr std::string_view wanted(const char (&text)[Size]) { return {text, Size - 1}; }
-    static constexpr bool found = find_field<T>(wanted(First.text)).ok && find_field<T>(wanted(First.text)).tail.empty();
+    static constexpr bool found =
+        find_field<T>(wanted(First.text)).ok && find_field<T>(wanted(First.text)).tail.empty();
     static constexpr bool inside = find_field<T>(wanted(First.text)).ok && !found;
     static constexpr IndexPath path = find_field<T>(wanted(First.text)).path;
     static constexpr auto nearest() {

@@ -58,9 +58,9 @@ constexpr std::size_t count_of_fields() {
     else return 0;
 }
 
-// References to all fields. PFR is told the count that the probe found: its own count crashes g++ 12 on a struct such as
-// { std::vector<int> v{1, 2}; }, and asking twice would cost twice. (PFR's public functions have no place for a count.)
-// A class that lists its members stands for its own tuple.
+// References to all fields. PFR is told the count that the probe found: its own count crashes g++ 12 on a struct such
+// as { std::vector<int> v{1, 2}; }, and asking twice would cost twice. (PFR's public functions have no place for a
+// count.) A class that lists its members stands for its own tuple.
 template <class T>
 STET_ALWAYS_INLINE constexpr decltype(auto) tie_fields(T& value) {
     namespace pfr = boost::pfr::detail;
@@ -69,7 +69,8 @@ STET_ALWAYS_INLINE constexpr decltype(auto) tie_fields(T& value) {
 }
 
 template <std::size_t I, class Reference>
-STET_ALWAYS_INLINE constexpr Reference tied(const boost::pfr::detail::sequence_tuple::base_from_member<I, Reference>& member) {
+STET_ALWAYS_INLINE constexpr Reference tied(
+    const boost::pfr::detail::sequence_tuple::base_from_member<I, Reference>& member) {
     return member.value;
 }
 template <std::size_t I, class T>

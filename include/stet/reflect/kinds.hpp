@@ -130,7 +130,7 @@ concept contiguous = requires(const T& sequence) {
 
 /// How the library treats a type; every type is exactly one of these.
 enum class Kind {
-    number,    ///< arithmetic: compared by bits, but any NaN equals any NaN
+    number,  ///< arithmetic: compared by bits, but any NaN equals any NaN
     enumeration,
     text,
     array,

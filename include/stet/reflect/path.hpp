@@ -42,7 +42,8 @@ struct IndexPath {
     constexpr bool operator==(const IndexPath&) const = default;
 };
 
-/// What a text names: a field, and the rest of the text, which goes on inside a container and is known at run time only.
+/// What a text names: a field, and the rest of the text, which goes on inside a container and is known at run time
+/// only.
 struct FieldMatch {
     IndexPath path;
     std::string_view tail;

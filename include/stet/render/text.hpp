@@ -1,9 +1,9 @@
 #pragma once
 // Patches, violations and errors as text, plain or in colour for a terminal.
 
-#include <stet/result.hpp>
 #include <stet/patch/patch.hpp>
 #include <stet/patch/record_patch.hpp>
+#include <stet/result.hpp>
 #include <stet/schema/violations.hpp>
 
 #include <string>

@@ -47,7 +47,8 @@ constexpr bool has_rules() {
     else if constexpr (has_schema<T>) return true;
     else if constexpr (opens<T>()) {
         bool any = false;
-        if constexpr (!all_scalars<T>) for_each_field<T>([&]<std::size_t I>() { any = any || has_rules<field_type<T, I>, T, Seen...>(); });
+        if constexpr (!all_scalars<T>)
+            for_each_field<T>([&]<std::size_t I>() { any = any || has_rules<field_type<T, I>, T, Seen...>(); });
         return any;
     } else return elements_have_rules<T, T, Seen...>();
 }
@@ -97,7 +98,8 @@ constexpr RuleSize rule_size() {
             ++sum.depth;
         }
     } else if constexpr (kind_v<T> == Kind::array) {
-        if constexpr (kind_v<typename T::value_type> == Kind::array) sum.depth = rule_size<typename T::value_type>().depth + 1;
+        if constexpr (kind_v<typename T::value_type> == Kind::array)
+            sum.depth = rule_size<typename T::value_type>().depth + 1;
     }
     return sum;
 }
@@ -234,8 +236,8 @@ template <class Root, IndexPath At, class T, class Touched, class Inside, class 
 constexpr void check_structure(const T& value, const PathView& where, const Touched& touched, const Inside& inside,
                                Sink& sink) {
     if constexpr (has_schema<T>) {
-        schema_v<T>.items.for_each(
-            [&](const auto& item) STET_INLINE_LAMBDA { check_item<Root, At>(item, value, where, touched, sink); });
+        schema_v<T>.items.for_each([&](const auto& item)
+                                       STET_INLINE_LAMBDA { check_item<Root, At>(item, value, where, touched, sink); });
     }
     for_each_field<T>([&]<std::size_t I>() {
         using F = field_type<T, I>;
@@ -264,11 +266,9 @@ constexpr void check_inside(const V& value, const PathView& where, Sink& sink) {
             std::size_t index = 0;
             for (const auto& element : value) check_inside(element, where.at(index++), sink);
         } else if constexpr (kind == Kind::map) {
-            for (const auto& [key, mapped] : value)
-                check_inside(mapped, entry_at(where, key), sink);
+            for (const auto& [key, mapped] : value) check_inside(mapped, entry_at(where, key), sink);
         } else if constexpr (kind == Kind::set) {
-            for (const auto& key : value)
-                check_inside(key, member_at(where, key), sink);
+            for (const auto& key : value) check_inside(key, member_at(where, key), sink);
         } else if constexpr (kind == Kind::optional) {
             if (value.has_value()) check_inside(*value, where.content(), sink);
         } else if constexpr (kind == Kind::variant) {

@@ -85,9 +85,9 @@ struct ItemFits<T, CrossCheck<F, Names...>> {
 template <class T, class F, class... Names>
 struct ItemFits<T, Warning<CrossCheck<F, Names...>>> : ItemFits<T, CrossCheck<F, Names...>> {};
 
-/// Asks, with a sentence, whether the fields that a schema names are there and its rules can read them; in `T` and in the
-/// structs inside it. To be asked before leaves are counted, which needs the schema. All of it in few steps: compilers
-/// write a line for each of them above the sentence.
+/// Asks, with a sentence, whether the fields that a schema names are there and its rules can read them; in `T` and in
+/// the structs inside it. To be asked before leaves are counted, which needs the schema. All of it in few steps:
+/// compilers write a line for each of them above the sentence.
 template <class T, bool Needed, class Items = std::remove_cvref_t<decltype(schema_v<T>.items)>,
           class Numbers = std::make_index_sequence<Needed ? field_count<T> : 0>>
 inline constexpr bool schema_fits = true;

@@ -1,6 +1,6 @@
 #pragma once
-// A struct flattened into its leaves: nested structs open, everything else is one leaf with a number, a path, a type and
-// attributes. All later floors speak of leaves by number.
+// A struct flattened into its leaves: nested structs open, everything else is one leaf with a number, a path, a type
+// and attributes. All later floors speak of leaves by number.
 
 #include <stet/schema/schema.hpp>
 
@@ -128,8 +128,8 @@ constexpr auto leaf_key() {
 }
 
 // Leaf by leaf through one or more values of the same struct at once: `f.operator()<L>(leaf of each value...)`. Every
-// struct on the way is taken apart once (and not at all if `f.skip(struct of each value...)`), and nothing is left as a function of its own: templates are compiled for each
-// struct of each user, at -O0 too.
+// struct on the way is taken apart once (and not at all if `f.skip(struct of each value...)`), and nothing is left as a
+// function of its own: templates are compiled for each struct of each user, at -O0 too.
 template <class Root, IndexPath At, class F, class... V>
 STET_ALWAYS_INLINE constexpr void zip_fields(F& f, V&... values);
 
@@ -142,8 +142,10 @@ STET_ALWAYS_INLINE constexpr void zip_field(F& f, First& first, V&... values) {
     } else zip_fields<Root, Path>(f, first, values...);
 }
 template <class Root, IndexPath At, std::size_t... I, class F, class... Tied>
-STET_ALWAYS_INLINE constexpr void zip_tied([[maybe_unused]] F& f, std::index_sequence<I...>, [[maybe_unused]] Tied&&... tuples) {
-    [[maybe_unused]] const auto field = [&]<std::size_t J>() STET_INLINE_LAMBDA { zip_field<Root, At.then(J)>(f, tied<J>(tuples)...); };
+STET_ALWAYS_INLINE constexpr void zip_tied([[maybe_unused]] F& f, std::index_sequence<I...>,
+                                           [[maybe_unused]] Tied&&... tuples) {
+    [[maybe_unused]] const auto field = [&]<std::size_t J>()
+                                            STET_INLINE_LAMBDA { zip_field<Root, At.then(J)>(f, tied<J>(tuples)...); };
     (field.template operator()<I>(), ...);
 }
 template <class Root, IndexPath At, class F, class... V>

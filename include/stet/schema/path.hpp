@@ -145,7 +145,8 @@ Followed follow(V& value, std::string_view path, F& f) {
         } else if constexpr (kind == Kind::map) {
             typename V::key_type key{};
             if (read_key(step.text, key, step.quoted))
-                if (const auto found = value.find(key); found != value.end()) result = follow(found->second, step.rest, f);
+                if (const auto found = value.find(key); found != value.end())
+                    result = follow(found->second, step.rest, f);
         }
     }
     return result;
@@ -157,7 +158,8 @@ Followed follow(V& value, std::string_view path, F& f) {
 template <class T>
 class Path {
 public:
-    /// Errors: `no_such_field` with the nearest path that exists. Whether an index or key exists is found when it is used.
+    /// Errors: `no_such_field` with the nearest path that exists. Whether an index or key exists is found when it is
+    /// used.
     static Result<Path> parse(std::string_view written) {
         static_assert(detail::require_versionable<T>());
         if constexpr (versionable<T>) {

@@ -1,5 +1,6 @@
 #pragma once
-// The way to a value, while somebody walks there: a chain on the stack that costs nothing until it is asked for its text.
+// The way to a value, while somebody walks there: a chain on the stack that costs nothing until it is asked for its
+// text.
 
 #include <stet/text.hpp>
 
@@ -68,12 +69,15 @@ public:
         if (parent_ != nullptr) parent_->write(out);
         switch (step_) {
             case Step::root:
-            case Step::content: break;
+            case Step::content:
+                break;
             case Step::name:
                 if (has_text_before()) out << '.';
                 out << name();
                 break;
-            case Step::index: out << '[' << index_ << ']'; break;
+            case Step::index:
+                out << '[' << index_ << ']';
+                break;
             case Step::key:
             case Step::member:
                 out << '[';

@@ -63,8 +63,8 @@ void write_structure(const Writer& out, const V& value) {
     out << '}';
 }
 
-/// Writes a value as it stands in messages. A type of yours says how with `void stet_write(const stet::Writer&, const T&)`
-/// in its own namespace.
+/// Writes a value as it stands in messages. A type of yours says how with `void stet_write(const stet::Writer&, const
+/// T&)` in its own namespace.
 template <class V>
 void write_value(const Writer& out, const V& value) {
     constexpr Kind kind = kind_v<V>;

@@ -79,7 +79,8 @@ constexpr Marks marks_at() {
     if constexpr (has_schema<T>) {
         schema_v<T>.items.for_each([&]<class Item>(const Item& item) {
             if constexpr (is_declaration<Item>)
-                if (Path.starts_with(declared_at<T>(item))) item.said.for_each([&](const auto& said) { marks.add(said); });
+                if (Path.starts_with(declared_at<T>(item)))
+                    item.said.for_each([&](const auto& said) { marks.add(said); });
         });
     }
     return marks;
@@ -89,7 +90,8 @@ constexpr Marks marks_at() {
 template <std::size_t I, class... Said>
 constexpr auto key_said(const Pack<Said...>& said) {
     if constexpr (I == sizeof...(Said)) return NotKeyed{};
-    else if constexpr (is_keyed_by<std::remove_cvref_t<decltype(said.template get<I>())>>) return said.template get<I>();
+    else if constexpr (is_keyed_by<std::remove_cvref_t<decltype(said.template get<I>())>>)
+        return said.template get<I>();
     else return key_said<I + 1>(said);
 }
 

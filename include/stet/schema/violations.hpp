@@ -27,11 +27,17 @@ class Violation {
 public:
     Violation(std::string path, std::string value, std::string rule, std::string expected,
               Severity severity = Severity::error)
-        : path_(std::move(path)), value_(std::move(value)), rule_(std::move(rule)), expected_(std::move(expected)),
+        : path_(std::move(path)),
+          value_(std::move(value)),
+          rule_(std::move(rule)),
+          expected_(std::move(expected)),
           severity_(severity) {}
     template <std::size_t Depth>
     explicit Violation(const FlatViolation<Depth>& flat)
-        : path_(flat.path().view()), value_(flat.value().view()), rule_(flat.rule()), expected_(flat.expected().view()),
+        : path_(flat.path().view()),
+          value_(flat.value().view()),
+          rule_(flat.rule()),
+          expected_(flat.expected().view()),
           severity_(flat.severity()) {}
 
     const std::string& path() const { return path_; }

@@ -133,7 +133,8 @@ inline Broken check(const S& s, const PatchS& patch) { return check(s, patch.mas
     X(1, version)                                                                                                      \
     X(2, listen.host)                                                                                                  \
     X(3, listen.port)                                                                                                  \
-    X(4, listen.tls) X(5, listen.backlog) X(6, timeouts.connect_ms) X(7, timeouts.read_ms) X(8, timeouts.write_ms)     \
+    X(4, listen.tls)                                                                                                   \
+    X(5, listen.backlog) X(6, timeouts.connect_ms) X(7, timeouts.read_ms) X(8, timeouts.write_ms)                      \
         X(9, timeouts.idle_ms) X(10, limits.max_conn) X(11, limits.max_body) X(12, limits.max_header)                  \
             X(13, limits.rate) X(14, limits.burst) X(15, tls.cert) X(16, tls.key) X(17, tls.ca) X(18, tls.min_version) \
                 X(19, tls.verify_client) X(20, log.level) X(21, log.path) X(22, log.format) X(23, log.max_size)        \

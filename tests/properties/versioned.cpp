@@ -305,7 +305,7 @@ bool law(const Dice& dice) {
                 const Number of = number();
                 const std::string before = dump(versioned.current());
                 const auto result = versioned.revert(of, {.author = "revert"});
-                if (!model.run.contains(of)) {
+                if (!model.run.contains(of) || of == 1) {  // nothing comes before the first
                     RC_ASSERT_FALSE(result.has_value());
                     model.refused();
                 } else if (of == model.head) {

@@ -48,9 +48,10 @@ public:
     Severity severity() const { return severity_; }
 
     friend const Writer& operator<<(const Writer& out, const Violation& violation) {
-        out << (violation.path_.empty() ? "the value" : violation.path_.c_str());
-        if (!violation.value_.empty()) out << " is " << violation.value_;
-        out << ", " << violation.expected_;
+        const bool shown = !violation.value_.empty();
+        out << (violation.path_.empty() && shown ? "the value" : violation.path_.c_str());
+        if (shown) out << " is " << violation.value_;
+        out << (violation.path_.empty() && !shown ? "" : ", ") << violation.expected_;
         if (violation.severity_ == Severity::warning) out << " (warning)";
         return out;
     }

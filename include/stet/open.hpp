@@ -118,7 +118,7 @@ struct Opener {
 private:
     // Opening failed, and the storage that was moved in goes back to where it came from, with all that it holds.
     template <class V, class... P>
-    static Result<V> give_back(V&& opened, Error error, P&&... arguments) {
+    static Result<V> give_back(V opened, Error error, P&&... arguments) {
         typename V::storage_type storage = std::move(opened).release_storage();
         (put_back(storage, std::forward<P>(arguments)), ...);
         return Failure(std::move(error));

@@ -78,7 +78,8 @@ public:
     constexpr Result(Result&&)
         requires trivial
     = default;
-    Result(Result&& other)
+    Result(Result&& other) noexcept(std::is_nothrow_move_constructible_v<Value> &&
+                                    std::is_nothrow_move_constructible_v<E>)
         requires(!trivial)
         : has_(other.has_) {
         if (has_) ::new (static_cast<void*>(&value_)) Value(static_cast<Value&&>(other.value_));

@@ -8,8 +8,7 @@
 #include <cstddef>
 #include <type_traits>
 
-namespace stet {
-namespace detail {
+namespace stet::detail {
 
 template <class T>
 struct MarkChanged {
@@ -155,5 +154,4 @@ private:
     T after_;
 };
 
-}  // namespace detail
-}  // namespace stet
+}  // namespace stet::detail

@@ -43,7 +43,7 @@ class Records {
 
     static constexpr std::size_t alignment = alignof(std::max_align_t);
     static constexpr std::size_t first_capacity = 112;
-    static constexpr std::size_t last_capacity = 64 * 1024;
+    static constexpr std::size_t last_capacity = 65536;
     static_assert(sizeof(Chunk) % alignment == 0 && alignment >= alignof(Owned),
                   "stet: chunks must align their records");
 
@@ -90,7 +90,7 @@ public:
             X* const object =
                 make<X>(static_cast<std::byte*>(place) + object_offset<X>, std::forward<Arguments>(arguments)...);
             undo.records = nullptr;
-            Owned* const owned = ::new (place) Owned{&operations<X>, nullptr};
+            auto* const owned = ::new (place) Owned{&operations<X>, nullptr};
             (last_owned_ == nullptr ? owned_ : last_owned_->next) = owned;
             last_owned_ = owned;
             return *object;
@@ -191,7 +191,7 @@ private:
                 void* const place = to->bytes() + offset;
                 void* const object = static_cast<std::byte*>(place) + from->operations->offset;
                 from->operations->copy(object, const_cast<Owned*>(from)->object());
-                Owned* const owned = ::new (place) Owned{from->operations, nullptr};
+                auto* const owned = ::new (place) Owned{from->operations, nullptr};
                 (made.last_owned_ == nullptr ? made.owned_ : made.last_owned_->next) = owned;
                 made.last_owned_ = owned;
             }

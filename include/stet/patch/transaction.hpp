@@ -71,8 +71,8 @@ public:
     Drafts() = default;
     Drafts(Drafts&& other) noexcept : spare_(std::exchange(other.spare_, nullptr)), at_(std::exchange(other.at_, 0)) {}
     Drafts(const Drafts&) noexcept {}  // a copy makes a draft of its own when it needs one
-    Drafts& operator=(const Drafts&) noexcept {
-        at_ = 0;
+    Drafts& operator=(const Drafts& other) noexcept {
+        if (this != &other) at_ = 0;
         return *this;
     }
     ~Drafts() { delete spare_; }

@@ -9,9 +9,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace stet {
-
-namespace detail {
+namespace stet::detail {
 
 // Never defined: its parts have addresses and names, and nothing is ever stored.
 template <class T>
@@ -148,5 +146,4 @@ constexpr Unreadable why_unreadable() {
 template <class T>
 inline constexpr Unreadable unreadable_v = why_unreadable<T>();
 
-}  // namespace detail
-}  // namespace stet
+}  // namespace stet::detail

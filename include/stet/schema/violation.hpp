@@ -18,7 +18,8 @@ namespace stet {
 template <std::size_t Depth>
 class FlatViolation {
 public:
-    constexpr FlatViolation() {}  // nothing: a list has room for more of them than are ever broken at once
+    constexpr FlatViolation() =
+        default;  // uninitialised: a list has room for more of them than are ever broken at once
 
     template <class Rule, class V>
     constexpr FlatViolation(const PathView& path, const Rule& rule, const V& value, Severity severity)

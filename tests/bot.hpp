@@ -53,8 +53,8 @@ struct Settings {
                             field<&Settings::password>(stet::secret, stet::length(4, 64)),
                             field<&Settings::port>(stet::in_range(1, 65535)), field<&Settings::hits>(stet::transient),
                             field<&Settings::status>(stet::transient),
-                            stet::check<&Settings::low, &Settings::high>(
-                                "low must not exceed high", [](int low, int high) { return low <= high; }));
+                            stet::check<&Settings::low, &Settings::high>("low must not exceed high",
+                                                                         [](int a, int b) { return a <= b; }));
     }
 };
 

@@ -26,9 +26,8 @@ struct Ports {
     int other = 1;
     std::string name = "p";
     static constexpr auto schema() {
-        return stet::fields(
-            field<&Ports::port>(stet::satisfies("must be today's", [](int port) { return port <= most; })),
-            field<&Ports::other>(stet::min(1)));
+        return stet::fields(field<&Ports::port>(stet::satisfies("must be today's", [](int p) { return p <= most; })),
+                            field<&Ports::other>(stet::min(1)));
     }
 };
 struct Today {

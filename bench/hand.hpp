@@ -128,20 +128,17 @@ inline Broken check(const S& s, const PatchS& patch) { return check(s, patch.mas
 
 // --- M: a list of changed fields, and one of changed flags
 
-#define BENCH_M(X)                                                                                                    \
-    X(0, name)                                                                                                        \
-    X(1, version)                                                                                                     \
-    X(2, listen.host)                                                                                                 \
-    X(3, listen.port)                                                                                                 \
-    X(4, listen.tls)                                                                                                  \
-    X(5, listen.backlog)                                                                                              \
-    X(6, timeouts.connect_ms) X(7, timeouts.read_ms) X(8, timeouts.write_ms) X(9, timeouts.idle_ms)                   \
-        X(10, limits.max_conn) X(11, limits.max_body) X(12, limits.max_header) X(13, limits.rate) X(14, limits.burst) \
-            X(15, tls.cert) X(16, tls.key) X(17, tls.ca) X(18, tls.min_version) X(19, tls.verify_client)              \
-                X(20, log.level) X(21, log.path) X(22, log.format) X(23, log.max_size) X(24, log.rotate)              \
-                    X(25, log.json) X(26, db.ep.host) X(27, db.ep.port) X(28, db.ep.tls) X(29, db.ep.backlog)         \
-                        X(30, db.user) X(31, db.password) X(32, db.dbname) X(33, db.pool_min) X(34, db.pool_max)      \
-                            X(35, db.to.connect_ms) X(36, db.to.read_ms) X(37, db.to.write_ms) X(38, db.to.idle_ms)
+// clang-format off
+#define BENCH_M(X) \
+    X(0, name) X(1, version) X(2, listen.host) X(3, listen.port) X(4, listen.tls) \
+    X(5, listen.backlog) X(6, timeouts.connect_ms) X(7, timeouts.read_ms) X(8, timeouts.write_ms) X(9, timeouts.idle_ms) \
+    X(10, limits.max_conn) X(11, limits.max_body) X(12, limits.max_header) X(13, limits.rate) X(14, limits.burst) \
+    X(15, tls.cert) X(16, tls.key) X(17, tls.ca) X(18, tls.min_version) X(19, tls.verify_client) \
+    X(20, log.level) X(21, log.path) X(22, log.format) X(23, log.max_size) X(24, log.rotate) \
+    X(25, log.json) X(26, db.ep.host) X(27, db.ep.port) X(28, db.ep.tls) X(29, db.ep.backlog) \
+    X(30, db.user) X(31, db.password) X(32, db.dbname) X(33, db.pool_min) X(34, db.pool_max) \
+    X(35, db.to.connect_ms) X(36, db.to.read_ms) X(37, db.to.write_ms) X(38, db.to.idle_ms)
+// clang-format on
 
 using Value = std::variant<std::uint64_t, std::string>;
 template <class N>

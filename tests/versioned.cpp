@@ -379,6 +379,34 @@ TEST_CASE("revert: a field that was changed again since is a conflict, and all s
     CHECK(settings.revert(2).error().code() == Errc::revision_pruned);
 }
 
+TEST_CASE("revert: of a pinned revision needs the one before it, too") {
+    stet::Versioned settings{Settings{}};
+    commit_ports(settings, 3);
+    REQUIRE(settings.set(field<&Settings::name>, "fourth"));
+    REQUIRE(settings.snapshot("four"));
+    REQUIRE(settings.set(field<&Settings::name>, "fifth"));
+    REQUIRE(settings.snapshot("five"));
+    commit_ports(settings, 30);
+    REQUIRE(settings.at(4));
+    const auto missing = settings.revert(4);
+    REQUIRE_FALSE(missing);
+    CHECK(missing.error().code() == Errc::revision_pruned);
+    CHECK(missing.error().expected() == 3);
+    CHECK(stet::text(missing.error()) ==
+          "the revision is no longer kept: revert of revision 4: revision 3 was pruned, the oldest that is kept is 21\n"
+          "  fix: choose a later one, or pin what must stay with snapshot(name)");
+    CHECK(stet::text(settings.plan_revert(4).error()) == stet::text(missing.error()));
+    REQUIRE(settings.set(field<&Settings::hits>, 7));
+    const auto plan = settings.plan_revert(5);
+    REQUIRE(plan);
+    CHECK(settings.revert(5) == Number{31});  // 4 is there
+    CHECK(settings.current().name == "fourth");
+    CHECK(settings.current().port == 30);
+    CHECK(settings.current().hits == 7);
+    CHECK(stet::text(plan->patch()) == stet::text(*settings.diff(30, 31)));
+    CHECK(settings.revert(5).error().code() == Errc::patch_conflict);
+}
+
 TEST_CASE("revert: the rules of today, and transient fields stay") {
     stet::Versioned settings{Settings{}};
     REQUIRE(settings.set(field<"high">, 20));
@@ -409,6 +437,36 @@ TEST_CASE("snapshot(name): pins a revision across pruning and the limit of 10") 
     CHECK(settings.snapshots() == std::vector<stet::Pin>{{"first", 1}, {"fourth", 4}, {"fourth again", 4}});
     CHECK(settings.rollback_to(4) == Number{21});
     CHECK(settings.current().port == 4);
+}
+
+TEST_CASE("snapshot(name): what is pinned among the last 10 does not count") {
+    stet::Versioned settings{Settings{}};
+    commit_ports(settings, 15);
+    REQUIRE(settings.snapshot("fifteenth"));
+    commit_ports(settings, 20);
+    CHECK(numbers(settings) == Numbers{20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10});
+    CHECK(settings.size() == 11);
+    REQUIRE(settings.release("fifteenth"));
+    CHECK(numbers(settings) == Numbers{20, 19, 18, 17, 16, 15, 14, 13, 12, 11});
+    CHECK(settings.size() == 10);
+}
+
+TEST_CASE("size(): the revisions that are kept, each counted once") {
+    stet::Versioned settings{Settings{}};
+    CHECK(settings.size() == 1);
+    REQUIRE(settings.snapshot("first"));
+    REQUIRE(settings.snapshot("first again"));
+    CHECK(settings.size() == 1);
+    commit_ports(settings, 5);
+    CHECK(settings.size() == 5);
+    commit_ports(settings, 30);
+    CHECK(settings.size() == 11);
+    REQUIRE(settings.prune(2));
+    CHECK(settings.size() == 3);
+    REQUIRE(settings.release("first"));
+    CHECK(settings.size() == 3);
+    REQUIRE(settings.release("first again"));
+    CHECK(settings.size() == 2);
 }
 
 TEST_CASE("snapshot(name): a name is used once; release(name) frees it and its revision") {

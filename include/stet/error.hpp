@@ -105,8 +105,8 @@ public:
     constexpr explicit BasicError(Errc code) : code_(code) {}
     constexpr BasicError(Errc code, std::string_view subject, std::string_view nearest = {})
         : code_(code), subject_(subject), nearest_(nearest) {}
-    constexpr BasicError(Errc code, Number expected, Number actual)
-        : code_(code), expected_(expected), actual_(actual) {}
+    constexpr BasicError(Errc code, Number expected, Number actual, std::string_view subject = {})
+        : code_(code), expected_(expected), actual_(actual), subject_(subject) {}
     constexpr BasicError(Errc code, Violations violations)
         : code_(code), violations_(static_cast<Violations&&>(violations)) {}
     /// Any error becomes any other; violations come along where their type allows it.
@@ -168,6 +168,7 @@ private:
                 out << "revision " << expected_ << " was never made, the head is " << actual_;
                 break;
             case Errc::revision_pruned:
+                if (!subject_.empty()) out << subject_.view() << ": ";
                 out << "revision " << expected_ << " was pruned, the oldest that is kept is " << actual_;
                 break;
             default:

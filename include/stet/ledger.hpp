@@ -16,6 +16,7 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace stet::detail {
 
@@ -157,6 +158,29 @@ public:
         return head;
     }
 
+    /// Nothing would change, which the audit hears, and may refuse, too.
+    Result<Number, E> unchanged(const Begun& begun) {
+        if constexpr (audited) {
+            if (const auto told = tell(describe(begun, Outcome::unchanged)); !told) return Failure(E(told.error()));
+            audit.confirm();
+        }
+        return head;
+    }
+
+    /// Would pruning drop anything? Nothing that is pinned, nor the head.
+    bool prunes(std::size_t keep) const {
+        const std::vector<Pin> pins = storage.pins();
+        std::size_t unpinned = storage.size();
+        bool head_pinned = false;
+        for (std::size_t i = 0; i < pins.size(); ++i) {
+            bool first = true;  // of the names of this revision
+            for (std::size_t j = 0; j < i; ++j) first = first && pins[j].number != pins[i].number;
+            if (first) --unpinned;
+            head_pinned = head_pinned || pins[i].number == head;
+        }
+        return unpinned > (keep == 0 && !head_pinned ? 1 : keep);
+    }
+
     /// Revision 1.
     Result<Number, E> create(const Change& change) {
         const Begun begun = begin(Operation::create, change, {Origin::create});
@@ -202,10 +226,10 @@ private:
     template <class NewState>
     Result<Number, E> publish(const Begun& begun, Patch<T>& patch, NewState& state) {
         if (patch.empty() && !begun.change.force) {
-            if constexpr (audited)
-                if (tell(describe(begun, Outcome::unchanged))) audit.confirm();
-            state.publish();  // what is not versioned may have changed
-            return head;
+            auto told = unchanged(begun);
+            if (told) state.publish();  // what is not versioned may have changed
+            else state.withdraw();
+            return told;
         }
         Found found = broken(state.value(), patch);
         if (found.refuse()) {
@@ -277,7 +301,8 @@ private:
         });
     }
     Result<void> tell(AuditRecord record) {
-        record.duration = clock.now() - record.time;
+        const Time now = clock.now();
+        record.duration = now > record.time ? now - record.time : 0;  // the clock may have gone backwards
         return audit.begin(std::move(record));
     }
 };

@@ -73,6 +73,8 @@ public:
     const T& current() const { return ledger_.current.get(); }
     /// The number of the live revision.
     Number head() const { return ledger_.head; }
+    /// How many revisions are kept, the live and the pinned ones included; as many as `history()` lists.
+    std::size_t size() const { return ledger_.storage.size(); }
     Opening opening() const { return opening_; }
 
     /// A handle on the live revision that stays as it is.
@@ -233,7 +235,8 @@ public:
     }
 
     /// Undoes what one revision changed and keeps what came later. Errors: `patch_conflict` with the first field that
-    /// was changed again since, and as `rollback_to`.
+    /// was changed again since; `revision_pruned` where what it changed is not known, because it is kept for its name
+    /// and the revision before it is not; and as `rollback_to`.
     Result<Number, error_type> revert(Number number, const Change& change = {}) {
         const auto begun = ledger_.begin(Operation::revert, change, {Origin::revert, number, 0});
         if (const auto expected = ledger_.expected(change); !expected) return ledger_.refuse(begun, expected.error());
@@ -297,7 +300,8 @@ public:
                                  [&] { return ledger_.storage.pin(name, *ledger_.storage.find(head()), current()); });
     }
 
-    /// Takes the name from a snapshot; its revision is pruned when its turn comes. Errors: `no_such_snapshot`.
+    /// Takes the name from a snapshot; its revision counts again, and goes if its turn had come before. Errors:
+    /// `no_such_snapshot`.
     Result<Number, error_type> release(std::string_view name, const Change& change = {}) {
         const auto begun = ledger_.begin(Operation::release, change, {}, name);
         if (const auto expected = ledger_.expected(change); !expected) return ledger_.refuse(begun, expected.error());
@@ -309,12 +313,19 @@ public:
         });
     }
 
-    /// Drops all but the newest `keep` revisions; the head and what is pinned stay. Returns how many went.
+    /// Drops all but the newest `keep` revisions; the head and what is pinned stay, and the pinned do not count.
+    /// Returns how many went.
     Result<std::size_t, error_type> prune(std::size_t keep, const Change& change = {}) {
         const auto begun = ledger_.begin(Operation::prune, change, {});
         if (const auto expected = ledger_.expected(change); !expected)
             return Failure(ledger_.refuse(begun, expected.error()).error());
         std::size_t dropped = 0;
+        if constexpr (Ledger::audited) {
+            if (!ledger_.prunes(keep)) {
+                if (const auto told = ledger_.unchanged(begun); !told) return Failure(told.error());
+                return dropped;
+            }
+        }
         const auto done = ledger_.carry_out(begun, [&] {
             dropped = ledger_.storage.prune(keep);
             return Result<void>{};
@@ -356,12 +367,19 @@ private:
 
     Result<Patch<T>, error_type> patch_without(Number number) const {
         if (const auto kept = ledger_.kept(number); !kept) return Failure(kept.error());
-        if (const Number before = ledger_.storage.find(number)->previous; before == 0)  // nothing to go back to
-            return Failure(error_type(Errc::no_such_revision, before, head()));
+        const Number before = ledger_.storage.find(number)->previous;
+        if (before == 0) return Failure(error_type(Errc::no_such_revision, before, head()));  // nothing to go back to
         const Patch<T>* const made = ledger_.storage.patch(number);
-        if (made == nullptr) return Failure(error_type(Errc::revision_pruned, number, ledger_.storage.floor()));
-        if (number == head()) return made->inverted();
-        const auto without = apply(made->inverted(), current());
+        if (made == nullptr && ledger_.storage.find(before) == nullptr) {
+            FixedText<40> why;
+            Writer(why) << "revert of revision " << number;
+            return Failure(error_type(Errc::revision_pruned, before, ledger_.storage.floor(), why.view()));
+        }
+        if (number == head() && made != nullptr) return made->inverted();
+        const auto undo = made != nullptr ? made->inverted()
+                                          : stet::diff(ledger_.storage.read(number, current()),
+                                                       ledger_.storage.read(before, current()));
+        const auto without = apply(undo, current());
         if (!without) return Failure(error_type(without.error()));
         return stet::diff(current(), *without);
     }

@@ -109,18 +109,20 @@ TEST_CASE("audit: every operation, with who, when, why, what") {
     REQUIRE(settings.release("four"));
     REQUIRE(settings.prune(1));
     REQUIRE(settings.commit([](Settings&) {}));
+    REQUIRE(settings.prune(1) == std::size_t{0});
     struct Line {
         Operation operation;
         Outcome outcome;
         Number before, after;
     };
     const std::vector<Line> expected = {
-        {Operation::create, Outcome::done, 0, 1},   {Operation::commit, Outcome::done, 1, 2},
-        {Operation::commit, Outcome::done, 2, 3},   {Operation::commit, Outcome::done, 3, 4},
-        {Operation::snapshot, Outcome::done, 4, 4}, {Operation::rollback, Outcome::done, 4, 5},
-        {Operation::rollback, Outcome::done, 5, 6}, {Operation::revert, Outcome::done, 6, 7},
-        {Operation::rollback, Outcome::done, 7, 8}, {Operation::release, Outcome::done, 8, 8},
-        {Operation::prune, Outcome::done, 8, 8},    {Operation::commit, Outcome::unchanged, 8, 8}};
+        {Operation::create, Outcome::done, 0, 1},    {Operation::commit, Outcome::done, 1, 2},
+        {Operation::commit, Outcome::done, 2, 3},    {Operation::commit, Outcome::done, 3, 4},
+        {Operation::snapshot, Outcome::done, 4, 4},  {Operation::rollback, Outcome::done, 4, 5},
+        {Operation::rollback, Outcome::done, 5, 6},  {Operation::revert, Outcome::done, 6, 7},
+        {Operation::rollback, Outcome::done, 7, 8},  {Operation::release, Outcome::done, 8, 8},
+        {Operation::prune, Outcome::done, 8, 8},     {Operation::commit, Outcome::unchanged, 8, 8},
+        {Operation::prune, Outcome::unchanged, 8, 8}};
     const auto& records = settings.audit().records();
     REQUIRE(records.size() == expected.size());
     for (std::size_t i = 0; i < expected.size(); ++i) {
@@ -139,6 +141,29 @@ TEST_CASE("audit: every operation, with who, when, why, what") {
     CHECK(records[8].origin == Origin{Origin::rollback, 7, 2});
     CHECK(records[9].subject == "four");
     CHECK(records[11].changes.empty());
+}
+
+TEST_CASE("audit: pruning that drops nothing is told as a commit that changes nothing") {
+    stet::Versioned<Settings, stet::Memory<Settings, 3>, stet::AuditLog> settings{Settings{}, {}, stet::AuditLog{}};
+    const auto outcome = [&](std::size_t keep, std::size_t dropped) {
+        CHECK(settings.prune(keep) == dropped);
+        CHECK(settings.audit().records().back().operation == Operation::prune);
+        return settings.audit().records().back().outcome;
+    };
+    CHECK(outcome(0, 0) == Outcome::unchanged);
+    REQUIRE(settings.snapshot("first"));
+    REQUIRE(settings.snapshot("first again"));
+    CHECK(outcome(0, 0) == Outcome::unchanged);
+    for (int port = 2; port <= 3; ++port) REQUIRE(settings.set(field<"port">, port));
+    CHECK(outcome(2, 0) == Outcome::unchanged);
+    CHECK(outcome(1, 1) == Outcome::done);
+    CHECK(outcome(1, 0) == Outcome::unchanged);
+    CHECK(outcome(0, 0) == Outcome::unchanged);  // the head
+    REQUIRE(settings.set(field<"port">, 4));
+    REQUIRE(settings.snapshot("head"));
+    CHECK(outcome(1, 0) == Outcome::unchanged);
+    CHECK(outcome(0, 1) == Outcome::done);
+    CHECK(settings.size() == 2);
 }
 
 TEST_CASE("audit: every refusal, with what and why") {
@@ -228,6 +253,16 @@ TEST_CASE("audit of one's own: begin, then confirm or cancel; one that refuses s
     stays(settings.snapshot("three"));
     stays(settings.release("two"));
     stays(settings.prune(1));
+    // what changes nothing as well
+    stays(settings.commit([](Settings&) {}));
+    stays(settings.commit([](Settings& s) { s.hits = 99; }));
+    stays(settings.commit(settings.current()));
+    stays(settings.set(field<"port">, 2));
+    stays(settings.set(field<"hits">, 99));
+    stays(settings.set("port", 2));
+    stays(settings.rollback_to(2));
+    stays(settings.prune(9));
+    CHECK(settings.current().hits == 0);
     CHECK(audit.heard->confirmed.size() == 3);
     CHECK(audit.heard->cancelled == 0);
     const auto broken = settings.set(field<"port">, 0);  // refused anyway: by the rule

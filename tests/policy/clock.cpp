@@ -42,7 +42,11 @@ TEST_CASE("a clock that goes backwards is recorded and not trusted") {
     CHECK(records[0].sequence == 1);
     CHECK(records[2].sequence == 3);
     CHECK(records[2].time < records[0].time);
+    for (const stet::AuditRecord& record : records) CHECK(record.duration == 0);  // not less
     settings.clock().time = 100'000;
     REQUIRE(settings.rollback());
     CHECK(settings.history()[0].time > 90'000);
+    settings.clock().step = 10;
+    REQUIRE(settings.rollback());
+    CHECK(records.back().duration > 0);
 }

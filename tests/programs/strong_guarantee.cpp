@@ -157,13 +157,15 @@ void edit(Document<M>& d, int n) {
 template <bool M>
 struct WithVersioned {
     using T = Document<M>;
-    using State = stet::Versioned<T, stet::Memory<T, 4>, stet::AuditLog>;
+    using State = stet::Versioned<T, stet::Memory<T, 3>, stet::AuditLog>;
 
     static State start() {
         State state(fresh<T>(), {}, stet::AuditLog{});
         for (int n = 0; n < 7; ++n) {
             state.commit([&](T& d) { edit(d, n); }).value();
-            if (n == 1 || n == 5) state.snapshot(n == 1 ? "early" : "late").value();
+            if (n == 1) state.snapshot("early").value();
+            if (n == 2) state.snapshot("middle").value();
+            if (n == 5) state.snapshot("late").value();
         }
         return state;
     }
@@ -195,6 +197,7 @@ struct WithVersioned {
             {"commit, refused",
              [](State& s, const auto&) { return !s.commit([](T& d) { d.number = 0; }).has_value(); }},
             {"set text", [](State& s, const auto&) { return s.set(field<"name">, long_text(9)).has_value(); }},
+            {"set number", [](State& s, const auto&) { return s.set(field<"number">, 42, who).has_value(); }},
             {"set part", [](State& s, const auto&) { return s.set(field<"part">, Fragile<M>(9)).has_value(); }},
             {"set list",
              [](State& s, const auto&) {
@@ -211,6 +214,7 @@ struct WithVersioned {
             {"plan_rollback", [](State& s, const auto&) { return s.plan_rollback(5).has_value(); }},
             {"snapshot", [](State& s, const auto&) { return s.snapshot(long_text(1), who).has_value(); }},
             {"release", [](State& s, const auto&) { return s.release("late", who).has_value(); }},
+            {"release middle", [](State& s, const auto&) { return s.release("middle", who).has_value(); }},
             {"prune", [](State& s, const auto&) { return s.prune(2, who).has_value(); }},
             {"diff", [](State& s, const auto&) { return s.diff(5, 8).has_value(); }},
             {"at", [](State& s, const auto&) { return s.at(5).has_value() && s.at("early").has_value(); }},
@@ -226,6 +230,34 @@ struct WithVersioned {
         if (!state.commit([](T& d) { edit(d, 31); }) || dump(state.current()) != dump(next)) return false;
         if (!state.rollback_to("early")) return false;
         return state.current().hits == hits && dump(state.current()) == first && state.rollback() &&
+               state.revert(state.head());
+    }
+};
+
+// Few enough revisions that the storage grows.
+template <bool M, int Revisions>
+struct Young : WithVersioned<M> {
+    using typename WithVersioned<M>::T;
+    using typename WithVersioned<M>::State;
+
+    static State start() {
+        State state(fresh<T>(), {}, stet::AuditLog{});
+        for (int n = 1; n < Revisions; ++n) state.commit([&](T& d) { edit(d, n); }).value();
+        return state;
+    }
+    static auto verbs() {
+        auto all = WithVersioned<M>::verbs();
+        std::erase_if(all, [](const auto& verb) {
+            const std::string name = verb.first;
+            return name == "set by path" || (name.rfind("commit", 0) != 0 && name.rfind("set", 0) != 0);
+        });
+        return all;
+    }
+    static auto plan(const State& state) { return *state.plan_rollback(1); }
+    static bool goes_on(State& state) {
+        T next = state.current();
+        edit(next, 31);
+        return state.commit([](T& d) { edit(d, 31); }) && dump(state.current()) == dump(next) && state.rollback() &&
                state.revert(state.head());
     }
 };
@@ -335,6 +367,9 @@ int main() {
         allocations_count = memory;
         all &= holds<WithVersioned<false>>(memory ? "allocations" : "copies and comparisons");
         all &= holds<WithHistory<false>>(memory ? "allocations" : "copies and comparisons");
+        all &= holds<Young<false, 1>>(memory ? "allocations, of 1" : "copies and comparisons, of 1");
+        all &= holds<Young<false, 2>>(memory ? "allocations, of 2" : "copies and comparisons, of 2");
+        all &= holds<Young<true, 3>>(memory ? "allocations and moves, of 3" : "copies, comparisons and moves, of 3");
         all &= holds<WithVersioned<true>>(memory ? "allocations, moves" : "copies, comparisons and moves");
         all &= holds<WithHistory<true>>(memory ? "allocations, moves" : "copies, comparisons and moves");
     }

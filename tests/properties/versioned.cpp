@@ -157,22 +157,41 @@ struct Model {
     };
     T current{};
     Number head = 0;
-    Number floor = 1;
     std::size_t limit;
-    std::map<Number, Kept> run;
-    std::map<Number, T> pinned;
+    std::map<Number, Kept> all;  // that is kept
     std::vector<stet::Pin> pins;
     std::vector<stet::Outcome> audit;
 
     explicit Model(std::size_t most) : limit(most) { add(current, {stet::Origin::create, 0, 0}); }
 
     void add(const T& next, stet::Origin origin) {
-        run.insert_or_assign(head + 1, Kept{next, head, origin, head == 0 ? next : current});
+        all.insert_or_assign(head + 1, Kept{next, head, origin, head == 0 ? next : current});
         ++head;
         current = next;
-        if (run.size() > limit) run.erase(run.begin());
-        floor = run.begin()->first;
+        drop(limit);
         audit.push_back(stet::Outcome::done);
+    }
+    // The head stays, and what is pinned; of the others the newest `keep`, and none that is older than one that went.
+    std::size_t drop(std::size_t keep) {
+        std::size_t counted = 0;
+        std::size_t dropped = 0;
+        bool gap = false;
+        for (Number number = head; number > 0; --number) {
+            gap = gap || !all.contains(number);
+            if (!all.contains(number) || is_pinned(number)) continue;
+            if (number != head && (gap || counted >= keep)) {
+                gap = true;
+                all.erase(number);
+                ++dropped;
+            } else ++counted;
+        }
+        return dropped;
+    }
+    // Is it in the unbroken run that ends at the head?
+    bool in_run(Number number) const {
+        for (; number < head; ++number)
+            if (!all.contains(number)) return false;
+        return all.contains(number);
     }
     bool refused() { return audit.push_back(stet::Outcome::refused), false; }
     bool same(const T& a, const T& b) const { return dump(a, false) == dump(b, false); }
@@ -187,14 +206,14 @@ struct Model {
         add(next, origin);
         return true;
     }
-    bool kept(Number number) const { return run.contains(number) || is_pinned(number); }
+    bool kept(Number number) const { return all.contains(number); }
     bool is_pinned(Number number) const {
         for (const auto& pin : pins)
             if (pin.number == number) return true;
         return false;
     }
     T at(Number number) const {
-        T value = run.contains(number) ? run.at(number).value : pinned.at(number);
+        T value = all.at(number).value;
         value.hits = current.hits;
         return value;
     }
@@ -279,7 +298,7 @@ bool law(const Dice& dice) {
                 break;
             }
             case 7: {  // rollback
-                const bool expected = model.rollback_to(model.run.at(model.head).previous);
+                const bool expected = model.rollback_to(model.all.at(model.head).previous);
                 agrees(versioned.rollback(), expected);
                 break;
             }
@@ -305,16 +324,20 @@ bool law(const Dice& dice) {
                 const Number of = number();
                 const std::string before = dump(versioned.current());
                 const auto result = versioned.revert(of, {.author = "revert"});
-                if (!model.run.contains(of) || of == 1) {  // nothing comes before the first
+                if (!model.kept(of) || of == 1) {  // nothing comes before the first
                     RC_ASSERT_FALSE(result.has_value());
                     model.refused();
+                } else if (!model.in_run(of) && !model.kept(of - 1)) {  // nobody knows what it changed
+                    RC_ASSERT(result.error().code() == Errc::revision_pruned);
+                    RC_ASSERT(result.error().expected() == of - 1);
+                    model.refused();
                 } else if (of == model.head) {
-                    T next = model.run.at(of).before;
+                    T next = model.all.at(of).before;
                     next.hits = model.current.hits;
                     agrees(result, model.put(next, {stet::Origin::revert, of, 0}));
                 } else if (result) {
                     T next = versioned.current();
-                    const auto& made = model.run.at(of);
+                    const auto made = model.all.at(of);
                     const auto one = [](const auto& was, const auto& is, const auto& now, const auto& after) {
                         if (was != is) RC_ASSERT(now == is && after == was);
                         else RC_ASSERT(now == after);
@@ -334,7 +357,6 @@ bool law(const Dice& dice) {
                 for (const auto& pin : model.pins) taken = taken || pin.name == name;
                 if (!taken) {
                     model.pins.push_back({name, model.head});
-                    model.pinned.insert_or_assign(model.head, model.current);
                     model.audit.push_back(stet::Outcome::done);
                 } else model.refused();
                 agrees(versioned.snapshot(name), !taken);
@@ -342,17 +364,17 @@ bool law(const Dice& dice) {
             }
             case 12: {  // release
                 const bool was = std::erase_if(model.pins, [&](const stet::Pin& pin) { return pin.name == name; }) != 0;
-                if (was) model.audit.push_back(stet::Outcome::done);
-                else model.refused();
+                if (was) {
+                    model.drop(limit);
+                    model.audit.push_back(stet::Outcome::done);
+                } else model.refused();
                 agrees(versioned.release(name), was);
                 break;
             }
             case 13: {  // prune
-                const auto keep = static_cast<std::size_t>(1 + roll.below(5));
-                std::size_t dropped = 0;
-                for (; model.run.size() > keep; ++dropped) model.run.erase(model.run.begin());
-                model.floor = model.run.begin()->first;
-                model.audit.push_back(stet::Outcome::done);
+                const auto keep = static_cast<std::size_t>(roll.below(6));
+                const std::size_t dropped = model.drop(keep);
+                model.audit.push_back(dropped == 0 ? stet::Outcome::unchanged : stet::Outcome::done);
                 RC_ASSERT(versioned.prune(keep) == dropped);
                 break;
             }
@@ -406,14 +428,14 @@ bool law(const Dice& dice) {
         for (const auto& revision : versioned.history()) {
             listed.push_back(revision.number);
             RC_ASSERT(dump(versioned.at(revision.number)->value()) == dump(model.at(revision.number)));
-            if (!model.run.contains(revision.number)) continue;
-            RC_ASSERT(revision.previous == model.run.at(revision.number).previous);
-            RC_ASSERT(revision.origin == model.run.at(revision.number).origin);
+            RC_ASSERT(revision.previous == model.all.at(revision.number).previous);
+            RC_ASSERT(revision.origin == model.all.at(revision.number).origin);
         }
         std::vector<Number> expected;
         for (Number n = model.head; n > 0; --n)
             if (model.kept(n)) expected.push_back(n);
         RC_ASSERT(listed == expected);
+        RC_ASSERT(versioned.size() == listed.size());
         if (const Number from = number(), to = number(); model.kept(from) && model.kept(to)) {
             const auto patch = versioned.diff(from, to);
             RC_ASSERT(patch.has_value());

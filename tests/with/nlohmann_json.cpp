@@ -687,11 +687,29 @@ TEST_SUITE("save_state") {
         auto small = stet::open<Server>(*stet::load_state<Server, 2>(state));
         REQUIRE(small.has_value());
         CHECK(small->head() == settings.head());
-        CHECK(small->storage().floor() == settings.head() - 1);
+        CHECK(small->storage().floor() == settings.head() - 2);  // the head is pinned
+        CHECK(small->size() == 5);
         CHECK(small->at("first").has_value());
         CHECK(small->at("middle").has_value());
         auto large = stet::open<Server>(*stet::load_state<Server>(state));
         check_same_record(settings, *large);
+    }
+
+    TEST_CASE("load_state: what is pinned takes the place of no other, in whatever order it came to be so") {
+        stet::Versioned settings{Server{}, stet::Memory<Server, 3>{}};
+        const auto next = [&] { REQUIRE(settings.set(field<"limits.port">, static_cast<int>(settings.head()) + 50)); };
+        next();
+        next();
+        REQUIRE(settings.snapshot("three").has_value());
+        next();
+        REQUIRE(settings.snapshot("four").has_value());
+        REQUIRE(settings.release("three").has_value());
+        CHECK(settings.size() == 4);
+        const auto opened = stet::open<Server>(*stet::load_state<Server, 3>(stet::save_state(settings)));
+        REQUIRE(opened.has_value());
+        check_same_record(settings, *opened);
+        CHECK(opened->size() == 4);
+        CHECK(opened->storage().floor() == 1);
     }
 
     TEST_CASE("save_state: transient fields are not kept, secrets are") {

@@ -31,7 +31,7 @@ struct AuditedChange {
 struct AuditRecord {
     Number sequence = 0;  ///< the order of records, from 1; given by the audit
     Time time = 0;
-    Time duration = 0;  ///< nanoseconds until it was decided
+    Time duration = 0;  ///< nanoseconds until it was decided; 0 where the clock went backwards meanwhile
     Operation operation = Operation::commit;
     Outcome outcome = Outcome::done;
     std::string author{};

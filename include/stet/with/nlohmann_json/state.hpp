@@ -192,6 +192,10 @@ private:
 
     static Memory<T, N> fill(StoredState<T>&& state) {
         Memory<T, N> memory;
+        for (const Pin& pin : state.pins)  // first, because what is pinned takes the place of no other
+            for (const auto& revision : state.revisions)
+                if (revision.number == pin.number)
+                    static_cast<void>(memory.pin(pin.name, revision.info(), revision.value));
         const T* before = state.before.has_value() ? &*state.before : nullptr;
         for (const auto& revision : state.revisions) {
             if (revision.number < state.floor) continue;
@@ -201,10 +205,6 @@ private:
             static_cast<void>(memory.append(info, patch, revision.value));
             before = &revision.value;
         }
-        for (const Pin& pin : state.pins)
-            for (const auto& revision : state.revisions)
-                if (revision.number == pin.number)
-                    static_cast<void>(memory.pin(pin.name, revision.info(), revision.value));
         memory.give_head(std::move(state.revisions.back().value));
         return memory;
     }

@@ -34,7 +34,8 @@ constexpr IfBroken if_broken(Broken choice) { return {choice}; }
 template <class T>
 struct Opener {
     template <class... P>
-    static constexpr bool any_storage = (detail::IsStorage<T>::template of<P> || ...);
+    static constexpr bool any_storage =
+        ((detail::IsStorage<T>::template of<P> || detail::is_part_of_storage<T, P>) || ...);
 
     // Policies without what only opening needs.
     template <class... Kept>
@@ -161,6 +162,7 @@ Result<Versioned<T>> create(T value) {
 /// and nothing was chosen for that. A storage that was moved in is given back where opening fails.
 template <class T, class... P>
 auto open(P&&... arguments) {
+    static_assert((detail::require_whole_storage<T, std::remove_cvref_t<P>>() && ...));
     static_assert(Opener<T>::template any_storage<std::remove_cvref_t<P>...>,
                   "stet: open<T>(...): give a storage to open; for a new value write stet::create(value)");
     return Opener<T>::template open<typename Opener<T>::template versioned<std::remove_cvref_t<P>...>>(

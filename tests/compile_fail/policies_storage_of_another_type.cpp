@@ -1,5 +1,5 @@
 // A storage of another struct.
-// expect: stet: one of the policies is none
+// expect: stet: the storage is one of another struct; give stet::Memory<T, N> the T of the Versioned
 // not: boost/pfr
 #include <stet/stet.hpp>
 

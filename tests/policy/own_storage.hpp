@@ -63,13 +63,24 @@ public:
     }
     std::vector<stet::Pin> pins() const { return log_->pins; }
     std::size_t prune(std::size_t keep) {
-        if (keep == 0) keep = 1;
+        if (keep == 0 && !pinned(head())) keep = 1;
+        std::size_t kept = 0;
         std::size_t dropped = 0;
-        for (std::size_t i = 0; i + keep < log_->entries.size(); ++i) {
-            dropped += log_->entries[i].pruned ? 0 : 1;
-            log_->entries[i].pruned = true;
+        bool full = false;
+        for (std::size_t i = log_->entries.size(); i-- > 0;) {
+            auto& entry = log_->entries[i];
+            if (!entry.pruned && !pinned(entry.revision.number)) {
+                full = full || kept == keep;
+                ++(full ? dropped : kept);
+            }
+            entry.pruned = entry.pruned || full;
         }
         return dropped;
+    }
+    std::size_t size() const {
+        std::size_t kept = 0;
+        for (const auto& entry : log_->entries) kept += entry_of(entry.revision.number) != nullptr ? 1 : 0;
+        return kept;
     }
     T take_head() { return log_->entries.back().value; }
     void give_head(T) {}
@@ -81,13 +92,14 @@ private:
         ++log_->refused;
         return stet::Failure(stet::Error(stet::Errc::storage_failed, "the disk is full"));
     }
+    bool pinned(stet::Number number) const {
+        for (const stet::Pin& pin : log_->pins)
+            if (pin.number == number) return true;
+        return false;
+    }
     const typename OwnLog<T>::Entry* entry_of(stet::Number number) const {
-        for (const auto& entry : log_->entries) {
-            if (entry.revision.number != number) continue;
-            if (!entry.pruned) return &entry;
-            for (const stet::Pin& pin : log_->pins)
-                if (pin.number == number) return &entry;
-        }
+        for (const auto& entry : log_->entries)
+            if (entry.revision.number == number && (!entry.pruned || pinned(number))) return &entry;
         return nullptr;
     }
 

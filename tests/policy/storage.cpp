@@ -25,6 +25,65 @@ TEST_CASE("storage_policy: what models it") {
     static_assert(!stet::storage_policy<bot::FakeClock, Settings>);
 }
 
+namespace {
+
+// Each lacks one of the functions that are called.
+struct NoAppend : OwnStorage<Settings> {
+    void append() = delete;
+};
+struct NoHead : OwnStorage<Settings> {
+    int head() const { return 0; }
+};
+struct NoFloor : OwnStorage<Settings> {
+    Number floor() = delete;
+};
+struct NoSize : OwnStorage<Settings> {
+    Number size() = delete;
+};
+struct NoFind : OwnStorage<Settings> {
+    void find() = delete;
+};
+struct NoPatch : OwnStorage<Settings> {
+    void patch() = delete;
+};
+struct NoRead : OwnStorage<Settings> {
+    void read() = delete;
+};
+struct NoPin : OwnStorage<Settings> {
+    void pin() = delete;
+};
+struct NoUnpin : OwnStorage<Settings> {
+    void unpin() = delete;
+};
+struct NoPins : OwnStorage<Settings> {
+    void pins() = delete;
+};
+struct NoPrune : OwnStorage<Settings> {
+    void prune() = delete;
+};
+struct NoTakeHead : OwnStorage<Settings> {
+    void take_head() = delete;
+};
+struct NoGiveHead : OwnStorage<Settings> {
+    void give_head() = delete;
+};
+struct Whole : OwnStorage<Settings> {};
+
+template <class... Lacking>
+constexpr bool none_is_a_storage =
+    (!stet::storage_policy<Lacking, Settings> && ...) && (stet::detail::is_part_of_storage<Settings, Lacking> && ...);
+
+}  // namespace
+
+TEST_CASE("storage_policy: asks for everything that is called") {
+    static_assert(stet::storage_policy<Whole, Settings>);
+    static_assert(none_is_a_storage<NoAppend, NoHead, NoFloor, NoSize, NoFind, NoPatch, NoRead, NoPin, NoUnpin, NoPins,
+                                    NoPrune, NoTakeHead, NoGiveHead>);
+    static_assert(!stet::detail::is_part_of_storage<Settings, stet::AuditLog>);
+    static_assert(!stet::detail::is_part_of_storage<Settings, bot::FakeClock>);
+    static_assert(!stet::detail::is_part_of_storage<Settings, std::string>);
+}
+
 TEST_CASE_TEMPLATE("a storage of one's own: every verb works over it", T, Settings, Motor) {
     const OwnStorage<T> storage;
     stet::Versioned<T, OwnStorage<T>> versioned(T{}, storage);
@@ -51,7 +110,8 @@ TEST_CASE_TEMPLATE("a storage of one's own: every verb works over it", T, Settin
     CHECK(now() == first);
     CHECK(versioned.revert(5) == Number{6});
     CHECK(now() == 200);
-    CHECK(versioned.prune(2) == std::size_t{4});
+    CHECK(versioned.prune(2) == std::size_t{3});  // 2 stays, and is not counted
+    CHECK(versioned.size() == 3);
     CHECK(versioned.at(2));
     CHECK(versioned.at(3).error().code() == Errc::revision_pruned);
     CHECK(versioned.at(3).error().actual() == 5);

@@ -353,9 +353,9 @@ inline std::vector<Spot> spots<L>() {
     return all;
 }
 
-/// Numbers below `count` in an order that repeats late.
+/// Numbers below `count` in an order that repeats too late for a branch predictor to learn it.
 inline std::vector<std::uint32_t> shuffled(std::size_t count) {
-    std::vector<std::uint32_t> order(8192);
+    std::vector<std::uint32_t> order(std::size_t{1} << 18U);
     std::uint32_t random = 1;
     for (std::uint32_t& index : order) {
         random = random * 1664525U + 1013904223U;

@@ -20,11 +20,13 @@
 #define STET_PRETTY_FUNCTION __FUNCSIG__
 #define STET_ALWAYS_INLINE __forceinline
 #define STET_INLINE_LAMBDA
+#define STET_NO_INLINE __declspec(noinline)
 #else
 #define STET_NO_UNIQUE_ADDRESS [[no_unique_address]]
 #define STET_PRETTY_FUNCTION __PRETTY_FUNCTION__
 #define STET_ALWAYS_INLINE inline __attribute__((always_inline))
 #define STET_INLINE_LAMBDA __attribute__((always_inline))
+#define STET_NO_INLINE __attribute__((noinline))
 #endif
 
 namespace stet::detail {

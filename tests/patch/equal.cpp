@@ -128,6 +128,8 @@ TEST_CASE("equal(a, b) of texts and containers") {
     CHECK(differ<std::deque<every::Point>>({{1, 2}}, {{1, 3}}));
     CHECK(same<std::map<std::string, double>>({{"a", not_a_number}}, {{"a", not_a_number}}));
     CHECK(differ<std::map<std::string, double>>({{"a", 1}}, {{"b", 1}}));
+    CHECK(differ<std::map<std::string, double>>({{"a", 0.0}}, {{"a", -0.0}}));
+    CHECK(differ<std::unordered_map<int, int>>({{1, 2}, {3, 4}}, {{1, 2}, {3, 5}}));
     CHECK(same<std::unordered_map<int, int>>({{1, 2}, {3, 4}}, {{3, 4}, {1, 2}}));
     CHECK(differ<std::unordered_set<int>>({1, 2}, {1, 3}));
     CHECK(differ<std::set<int>>({1}, {}));

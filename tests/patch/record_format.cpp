@@ -25,38 +25,64 @@ TEST_CASE("RecordNode writes nothing for what is equal") {
     RecordNode root(records);
     walk<stet::detail::NotKeyed>(Pair{1, {1}}, Pair{1, {1}}, root);
     CHECK(records.empty());
-    CHECK(root.changes() == 0);
+    CHECK(root.last() == nullptr);
 }
 
-TEST_CASE("RecordNode writes the way to a change with the change") {
+TEST_CASE("RecordNode writes the way to a change with the change, one word for each step") {
     Records records;
     RecordNode root(records);
     walk<stet::detail::NotKeyed>(Pair{1, {1, 2}}, Pair{1, {1, 3}}, root);
-    CHECK(root.changes() == 1);
+    CHECK(root.last() != nullptr);
     Records::Reader reader(records);
-    CHECK(reader.read<Count>().value == 1);
-    CHECK(reader.read<std::uint32_t>() == 1);  // leaf number 1
-    CHECK(reader.read<Count>().value == 1);
-    const Edit edit = reader.read<Edit>();
-    CHECK(edit.kind == EditKind::changed);
-    CHECK(edit.new_index == 1);
+    const Lead leaf = reader.read<Lead>();
+    CHECK(leaf.kind() == EditKind::changed);
+    CHECK(leaf.number == 1);
+    CHECK(leaf.more == 0);
+    const Lead element = reader.read<Lead>();
+    CHECK(element.kind() == EditKind::changed);
+    CHECK(element.number == 1);
+    CHECK(element.more == 0);
     const auto& replaced = reader.read<Replaced<int>>();
     CHECK(replaced.before == 2);
     CHECK(replaced.after == 3);
+    CHECK(sizeof(Lead) == 4);
 }
 
-TEST_CASE("ChangeReader, inverted, exchanges added and removed, old and new") {
+TEST_CASE("A lead says whether another one follows in its node") {
+    Records records;
+    RecordNode root(records);
+    walk<stet::detail::NotKeyed>(Pair{1, {1}}, Pair{2, {3}}, root);
+    Records::Reader reader(records);
+    CHECK(reader.read<Lead>().more == 1);
+    reader.read<Replaced<int>>();
+    CHECK(reader.read<Lead>().more == 0);
+    CHECK(reader.read<Lead>().more == 0);  // of the list
+}
+
+TEST_CASE("ChangeReader, inverted, exchanges added and removed") {
     Records records;
     RecordNode root(records);
     walk<stet::detail::NotKeyed>(std::vector<int>{1, 2}, std::vector<int>{2}, root);
     ChangeReader forth{Records::Reader(records), false};
     ChangeReader back{Records::Reader(records), true};
-    CHECK(forth.count() == 1);
-    CHECK(back.count() == 1);
-    const Edit removed = forth.edit();
-    const Edit added = back.edit();
-    CHECK(removed.kind == EditKind::removed);
-    CHECK(added.kind == EditKind::added);
-    CHECK(added.new_index == removed.old_index);
-    CHECK(added.old_index == removed.new_index);
+    CHECK(forth.kind(forth.lead()) == EditKind::removed);
+    CHECK(back.kind(back.lead()) == EditKind::added);
+}
+
+TEST_CASE("Positions are told before and after all edits, in both directions") {
+    // 0 1 2 3 4 -> 9 0 2 x 4: one added in front, 1 erased, 3 changed
+    const Lead leads[] = {Lead(EditKind::added, 0), Lead(EditKind::removed, 2), Lead(EditKind::changed, 3)};
+    Positions forth(false);
+    Positions back(true);
+    const std::size_t before[] = {0, 1, 3};
+    const std::size_t after[] = {0, 2, 3};
+    for (int i = 0; i < 3; ++i) {
+        CAPTURE(i);
+        forth.enter(leads[i]);
+        back.enter(leads[i]);
+        CHECK(forth.before() == before[i]);
+        CHECK(forth.after() == after[i]);
+        CHECK(back.before() == after[i]);
+        CHECK(back.after() == before[i]);
+    }
 }

@@ -49,99 +49,134 @@ struct PassBy {
 
 // The leaves' insides are checked while the records are read, so not again with the struct.
 struct CheckedAlready {
-    template <std::size_t, class V, class Sink>
-    void leaf(const V&, const PathView&, Sink&) const {}
+    template <std::size_t, class V, class Where, class Sink>
+    void leaf(const V&, const Where&, Sink&) const {}
 };
 
-template <bool Indivisible, class V, class Sink>
-void check_written(ChangeReader& changes, const V& value, const PathView& where, Sink& sink);
+template <bool Indivisible, class V, class Where, class Sink>
+void check_written(ChangeReader& changes, const V& value, const Where& where, Sink& sink);
+template <class V, class Where, class Sink>
+void check_edits(ChangeReader& changes, const V& value, const Where& where, Sink& sink);
 
-// Where all changes of a struct's leaves are only bytes, and none has rules inside, they can be passed by without
-// asking which leaf it is: the branch would cost more than the check.
+// Where all changes of a struct's leaves are only bytes in whole words, and none has rules inside, they can be passed
+// by without asking which leaf it is: the branch would cost more than the check.
 template <class T>
-constexpr bool leaves_are_bytes() {
+constexpr bool all_leaves_are_words() {
     bool all = true;
     for_each_leaf<T>([&]<std::size_t L>() {
         using V = leaf_type<T, L>;
-        all =
-            all && written_whole<V, leaf_marks<T, L>.indivisible> && std::is_trivially_copyable_v<V> && !has_rules<V>();
+        if constexpr (written_whole<V, leaf_marks<T, L>.indivisible> && std::is_trivially_copyable_v<V>)
+            all = all && !has_rules<V>() && alignof(V) <= Records::word && sizeof(Replaced<V>) < 65536;
+        else all = false;
     });
     return all;
 }
 template <class T>
+constexpr bool leaves_are_words() {
+    if constexpr (kind_v<T> != Kind::structure || written_whole<T, false>) return false;
+    else return all_leaves_are_words<T>();
+}
+
+// A container of such structs.
+template <class V>
+constexpr bool holds_words() {
+    if constexpr (kind_v<V> != Kind::sequence && kind_v<V> != Kind::array) return false;
+    else return leaves_are_words<typename V::value_type>();
+}
+template <class T>
 struct LeafSizes {
-    std::uint16_t size[leaf_count<T> > 0 ? leaf_count<T> : 1];
-    std::uint16_t align[leaf_count<T> > 0 ? leaf_count<T> : 1];
+    std::uint16_t of[leaf_count<T>];
+    constexpr bool equal() const {
+        for (const std::uint16_t size : of)
+            if (size != of[0]) return false;
+        return true;
+    }
 };
 template <class T>
 inline constexpr LeafSizes<T> leaf_sizes = []<std::size_t... L>(std::index_sequence<L...>) {
-    return LeafSizes<T>{{static_cast<std::uint16_t>(sizeof(Replaced<leaf_type<T, L>>))...},
-                        {static_cast<std::uint16_t>(alignof(Replaced<leaf_type<T, L>>))...}};
+    return LeafSizes<T>{{Records::whole_words(sizeof(Replaced<leaf_type<T, L>>))...}};
 }(std::make_index_sequence<leaf_count<T>>{});
 
-// Reads the records of a struct's leaves and says which there are.
-template <class T, class Sink>
-LeafMask<T> check_leaves(ChangeReader& changes, const T& value, const PathView& where, Sink& sink) {
+template <class T>
+STET_ALWAYS_INLINE LeafMask<T> pass_by_words(ChangeReader& changes) {
+    constexpr const LeafSizes<T>& sizes = leaf_sizes<T>;
     LeafMask<T> mask;
-    for (std::uint32_t n = changes.count(); n > 0; --n) {
-        const std::size_t leaf = changes.leaf();
-        mask.set(leaf);
-        if constexpr (leaves_are_bytes<T>() && sizeof(T) < 16384) {
-            changes.reader.skip(leaf_sizes<T>.size[leaf], leaf_sizes<T>.align[leaf]);
-            continue;
-        }
-        with_leaf<T>(leaf, [&]<std::size_t L>() {
+    for (bool more = true; more;) {
+        const Lead lead = changes.lead();
+        more = lead.more;
+        mask.set(lead.number);
+        changes.reader.skip(sizes.equal() ? sizes.of[0] : sizes.of[lead.number]);
+    }
+    return mask;
+}
+
+// Reads the records of a struct's leaves and says which there are.
+template <class T, class Where, class Sink>
+STET_ALWAYS_INLINE LeafMask<T> check_leaves(ChangeReader& changes, const T& value, const Where& where, Sink& sink) {
+    LeafMask<T> mask;
+    for (bool more = true; more;) {
+        const Lead lead = changes.lead();
+        more = lead.more;
+        mask.set(lead.number);
+        with_leaf<T>(lead.number, [&]<std::size_t L>() STET_INLINE_LAMBDA {
+            using V = leaf_type<T, L>;
             constexpr Marks marks = leaf_marks<T, L>;
             // a field that is marked indivisible opens for its rules all the same: they are asked with the struct's
-            constexpr bool with_struct = marks.indivisible && opens<leaf_type<T, L>>();
-            if constexpr (has_rules<leaf_type<T, L>>() && !with_struct)
-                check_written<marks.indivisible>(changes, get_leaf<L>(value),
-                                                 where.named(leaf_path<T, L>(), L, marks.secret), sink);
-            else show<marks.indivisible, leaf_type<T, L>>(changes, PassBy{});
+            constexpr bool with_struct = marks.indivisible && opens<V>();
+            if constexpr (!has_rules<V>() || with_struct) show<marks.indivisible, V>(changes, PassBy{});
+            else {
+                const V& leaf = get_leaf<L>(value);
+                const auto here = where.named(leaf_path<T, L>(), L, marks.secret);
+                // here and not in a function of its own: the reader stays in registers
+                if constexpr (holds_words<V>() && !marks.indivisible) check_edits(changes, leaf, here, sink);
+                else check_written<marks.indivisible>(changes, leaf, here, sink);
+            }
         });
     }
     return mask;
 }
 
-template <class V, class Sink>
-void check_edits(ChangeReader& changes, const V& value, const PathView& where, Sink& sink) {
+// What is there now in an element, entry or optional that was changed or added.
+template <class V, class Where, class Sink>
+STET_ALWAYS_INLINE void check_content(ChangeReader& changes, EditKind edit, const V& value, const Where& where,
+                                      Sink& sink) {
+    if (edit == EditKind::added) {
+        changes.reader.read<V>();
+        check_inside(value, where, sink);
+    } else if constexpr (leaves_are_words<V>()) {
+        check_structure<V, IndexPath{}>(value, where, Touched<V>{pass_by_words<V>(changes)}, CheckedAlready{}, sink);
+    } else check_written<false>(changes, value, where, sink);
+}
+
+template <class V, class Where, class Sink>
+STET_ALWAYS_INLINE void check_edits(ChangeReader& changes, const V& value, const Where& where, Sink& sink) {
     constexpr Kind kind = kind_v<V>;
     using E = std::remove_cv_t<typename V::value_type>;
-    for (std::uint32_t n = changes.count(); n > 0; --n) {
-        const Edit edit = changes.edit();
+    Positions at(changes.inverted);
+    for (bool more = true; more;) {
+        const Lead lead = changes.lead();
+        const EditKind edit = changes.kind(lead);
+        more = lead.more;
         if constexpr (kind == Kind::map) {
             const auto& key = changes.reader.read<typename V::key_type>();
-            const PathView here = entry_at(where, key);
-            if (edit.kind == EditKind::changed) {
-                check_written<false>(changes, value.find(key)->second, here, sink);
-            } else {
-                changes.reader.read<typename V::mapped_type>();
-                if (edit.kind == EditKind::added) check_inside(value.find(key)->second, here, sink);
-            }
+            if (edit == EditKind::removed) changes.reader.read<typename V::mapped_type>();
+            else check_content(changes, edit, value.find(key)->second, entry_at(where, key), sink);
         } else if constexpr (kind == Kind::set) {
             const auto& key = changes.reader.read<typename V::key_type>();
-            if (edit.kind == EditKind::added) check_inside(key, member_at(where, key), sink);
+            if (edit == EditKind::added) check_inside(key, member_at(where, key), sink);
         } else if constexpr (kind == Kind::optional) {
-            if (edit.kind == EditKind::changed) {
-                check_written<false>(changes, *value, where.content(), sink);
-            } else {
-                changes.reader.read<E>();
-                if (edit.kind == EditKind::added) check_inside(*value, where.content(), sink);
-            }
+            if (edit == EditKind::removed) changes.reader.read<E>();
+            else check_content(changes, edit, *value, where.content(), sink);
         } else {
-            if (edit.kind == EditKind::changed) {
-                check_written<false>(changes, *nth(value, edit.new_index), where.at(edit.new_index), sink);
-            } else {
-                changes.reader.read<E>();
-                if (edit.kind == EditKind::added)
-                    check_inside(*nth(value, edit.new_index), where.at(edit.new_index), sink);
-            }
+            at.enter(lead);
+            if (edit == EditKind::removed) changes.reader.read<E>();
+            else check_content(changes, edit, *nth(value, at.after()), where.at(at.after()), sink);
         }
     }
 }
 
-template <bool Indivisible, class V, class Sink>
-void check_written(ChangeReader& changes, const V& value, const PathView& where, Sink& sink) {
+template <bool Indivisible, class V, class Where, class Sink>
+void check_written(ChangeReader& changes, const V& value, const Where& where, Sink& sink) {
     constexpr Kind kind = kind_v<V>;
     if constexpr (!has_rules<V>()) show<Indivisible, V>(changes, PassBy{});
     else if constexpr (written_whole<V, Indivisible>) {
@@ -151,44 +186,51 @@ void check_written(ChangeReader& changes, const V& value, const PathView& where,
         const LeafMask<V> mask = check_leaves(changes, value, where, sink);
         check_structure<V, IndexPath{}>(value, where, Touched<V>{mask}, CheckedAlready{}, sink);
     } else if constexpr (kind == Kind::variant) {
-        changes.count();
-        if (changes.reader.read<Edit>().kind != EditKind::changed) {
+        const Lead lead = changes.lead();
+        if (lead.kind() != EditKind::changed) {
             changes.reader.read<Replaced<V>>();
             check_inside(value, where, sink);
         } else {
-            const std::uint32_t index = changes.leaf();
             alternatives<V>::for_each_index([&]<std::size_t I, class A>() {
-                if (index == I) check_written<false>(changes, *get_if<I>(&value), where.content(), sink);
+                if (lead.number == I) check_written<false>(changes, *get_if<I>(&value), where.content(), sink);
             });
         }
     } else check_edits(changes, value, where, sink);
 }
 
-template <class T>
-constexpr bool insides_have_rules() {
-    bool any = false;
-    for_each_leaf<T>([&]<std::size_t L>() { any = any || has_rules<leaf_type<T, L>>(); });
-    return any;
-}
+// Whether any rule is broken, not where and which: most checks find nothing, and a way that nobody asks for need not
+// be built.
+struct Notice {
+    using Where = Nowhere;
+    bool broken = false;
+    template <class Rule, class V, class Tag>
+    void add(Nowhere, const Rule&, const V&, Severity, Tag) {
+        broken = true;
+    }
+};
 
-template <class T>
-constexpr bool touches_ruled_insides(const LeafMask<T>& touched) {
-    bool any = false;
-    for_each_leaf<T>([&]<std::size_t L>() {
-        if constexpr (has_rules<leaf_type<T, L>>()) any = any || touched[L];
-    });
-    return any;
+// Apart, so that who changes nothing that is ruled there pays nothing for it.
+template <class T, class Sink>
+STET_NO_INLINE void check_insides(const T& value, const Patch<T>& patch, Sink& sink) {
+    ChangeReader changes = patch.changes();
+    check_leaves(changes, value, typename Sink::Where{}, sink);
 }
-
+template <class T, class InstanceRules, class Sink>
+void check_all_records(const T& value, const Patch<T>& patch, const InstanceRules& instance, Sink& sink) {
+    check_value(value, instance, Touched<T>{patch.leaves()}, CheckedAlready{}, sink);
+    if constexpr (has_rules<T>())
+        if (patch.touches_rules_inside()) check_insides(value, patch, sink);
+}
+template <class T, class InstanceRules, class Sink>
+STET_NO_INLINE void collect_with_paths(const T& value, const Patch<T>& patch, const InstanceRules& instance,
+                                       Sink& sink) {
+    check_all_records(value, patch, instance, sink);
+}
 template <class T, class InstanceRules, class Sink>
 void check_records(const T& value, const Patch<T>& patch, const InstanceRules& instance, Sink& sink) {
-    if constexpr (insides_have_rules<T>()) {
-        if (touches_ruled_insides(patch.leaves())) {
-            ChangeReader changes = patch.changes();
-            check_leaves(changes, value, PathView{}, sink);
-        }
-    }
-    check_value(value, instance, Touched<T>{patch.leaves()}, CheckedAlready{}, sink);
+    Notice notice;
+    check_all_records(value, patch, instance, notice);
+    if (notice.broken) collect_with_paths(value, patch, instance, sink);
 }
 
 }  // namespace stet::detail

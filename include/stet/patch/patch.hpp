@@ -64,9 +64,8 @@ public:
     /// Does it change this field, or anything inside it?
     template <Step... Steps>
     constexpr bool touches(Field<Steps...> named) const {
-        constexpr detail::LeafRange leaves = detail::leaf_table<T>.range(detail::resolve<T>(named));
         detail::LeafMask<T> wanted;
-        wanted.set(leaves);
+        wanted.set(detail::leaf_range<T, detail::resolve<T>(named)>);
         return this->leaves().intersects(wanted);
     }
     bool touches(const Path<T>& path) const { return path.touched_by(*this); }

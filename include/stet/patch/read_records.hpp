@@ -17,16 +17,33 @@ struct ChangeReader {
     Records::Reader reader;
     bool inverted;
 
-    Edit edit() {
-        Edit edit = reader.read<Edit>();
-        if (!inverted) return edit;
-        if (edit.kind != EditKind::changed)
-            edit.kind = edit.kind == EditKind::added ? EditKind::removed : EditKind::added;
-        std::swap(edit.old_index, edit.new_index);
-        return edit;
+    STET_ALWAYS_INLINE Lead lead() { return reader.read<Lead>(); }
+    STET_ALWAYS_INLINE EditKind kind(Lead lead) const {
+        if (!inverted || lead.kind() == EditKind::changed) return lead.kind();
+        return lead.kind() == EditKind::added ? EditKind::removed : EditKind::added;
     }
-    std::uint32_t count() { return reader.read<Count>().value; }
-    std::uint32_t leaf() { return reader.read<std::uint32_t>(); }
+};
+
+/// Where the edits of a sequence happen, before and after all of them.
+class Positions {
+public:
+    STET_ALWAYS_INLINE explicit Positions(bool inverted) : inverted_(inverted) {}
+
+    // To be called once for each edit, in order.
+    STET_ALWAYS_INLINE void enter(Lead lead) {
+        written_ = lead.number;
+        other_ = written_ - shift_;
+        if (lead.kind() == EditKind::added) ++shift_;
+        else if (lead.kind() == EditKind::removed) --shift_;
+    }
+    STET_ALWAYS_INLINE std::size_t before() const { return inverted_ ? written_ : other_; }
+    STET_ALWAYS_INLINE std::size_t after() const { return inverted_ ? other_ : written_; }
+
+private:
+    bool inverted_;
+    std::size_t shift_ = 0;  // wraps around below zero, and back
+    std::size_t written_ = 0;
+    std::size_t other_ = 0;
 };
 
 template <class V, bool Indivisible>
@@ -40,44 +57,46 @@ void show(ChangeReader& changes, const Node& node);
 template <class V, class Node>
 void show_edits(ChangeReader& changes, const Node& node) {
     constexpr Kind kind = kind_v<V>;
-    for (std::uint32_t n = changes.count(); n > 0; --n) {
-        const Edit edit = changes.edit();
+    Positions at(changes.inverted);
+    for (bool more = true; more;) {
+        const Lead lead = changes.lead();
+        const EditKind edit = changes.kind(lead);
+        more = lead.more;
         if constexpr (kind == Kind::map) {
             const auto& key = changes.reader.read<typename V::key_type>();
             using M = typename V::mapped_type;
-            if (edit.kind == EditKind::added) node.entry_added(key, changes.reader.read<M>());
-            else if (edit.kind == EditKind::removed) node.entry_removed(key, changes.reader.read<M>());
+            if (edit == EditKind::added) node.entry_added(key, changes.reader.read<M>());
+            else if (edit == EditKind::removed) node.entry_removed(key, changes.reader.read<M>());
             else show<false, M>(changes, node.entry(key));
         } else if constexpr (kind == Kind::set) {
             const auto& key = changes.reader.read<typename V::key_type>();
-            if (edit.kind == EditKind::added) node.member_added(key);
+            if (edit == EditKind::added) node.member_added(key);
             else node.member_removed(key);
         } else if constexpr (kind == Kind::optional) {
             using E = std::remove_cv_t<typename V::value_type>;
-            if (edit.kind == EditKind::added) node.appeared(changes.reader.read<E>());
-            else if (edit.kind == EditKind::removed) node.vanished(changes.reader.read<E>());
+            if (edit == EditKind::added) node.appeared(changes.reader.read<E>());
+            else if (edit == EditKind::removed) node.vanished(changes.reader.read<E>());
             else show<false, E>(changes, node.template content<V, 0>());
         } else {
             using E = std::remove_cv_t<typename V::value_type>;
-            if (edit.kind == EditKind::added) node.inserted(edit.old_index, edit.new_index, changes.reader.read<E>());
-            else if (edit.kind == EditKind::removed)
-                node.erased(edit.old_index, edit.new_index, changes.reader.read<E>());
-            else show<false, E>(changes, node.element(edit.old_index, edit.new_index));
+            at.enter(lead);
+            if (edit == EditKind::added) node.inserted(at.before(), at.after(), changes.reader.read<E>());
+            else if (edit == EditKind::removed) node.erased(at.before(), at.after(), changes.reader.read<E>());
+            else show<false, E>(changes, node.element(at.before(), at.after()));
         }
     }
 }
 
 template <class V, class Node>
 void show_variant(ChangeReader& changes, const Node& node) {
-    changes.count();
-    if (changes.reader.read<Edit>().kind != EditKind::changed) {
+    const Lead lead = changes.lead();
+    if (lead.kind() != EditKind::changed) {
         const auto& replaced = changes.reader.read<Replaced<V>>();
         if (changes.inverted) node.replaced(replaced.after, replaced.before);
         else node.replaced(replaced.before, replaced.after);
     } else {
-        const std::uint32_t index = changes.leaf();
         alternatives<V>::for_each_index([&]<std::size_t I, class A>() {
-            if (index == I) show<false, A>(changes, node.template content<V, I>());
+            if (lead.number == I) show<false, A>(changes, node.template content<V, I>());
         });
     }
 }
@@ -90,10 +109,13 @@ void show(ChangeReader& changes, const Node& node) {
         if (changes.inverted) node.value(replaced.after, replaced.before);
         else node.value(replaced.before, replaced.after);
     } else if constexpr (kind == Kind::structure) {
-        for (std::uint32_t n = changes.count(); n > 0; --n)
-            with_leaf<V>(changes.leaf(), [&]<std::size_t L>() {
+        for (bool more = true; more;) {
+            const Lead lead = changes.lead();
+            more = lead.more;
+            with_leaf<V>(lead.number, [&]<std::size_t L>() {
                 show<leaf_marks<V, L>.indivisible, leaf_type<V, L>>(changes, node.template leaf<V, L>());
             });
+        }
     } else if constexpr (kind == Kind::variant) show_variant<V>(changes, node);
     else show_edits<V>(changes, node);
 }
@@ -113,18 +135,18 @@ bool replace(ChangeReader& changes, V& value) {
 }
 
 template <Trust How, class V>
-bool edit_map(ChangeReader& changes, const Edit& edit, V& value) {
+bool edit_map(ChangeReader& changes, EditKind edit, V& value) {
     const auto& key = changes.reader.read<typename V::key_type>();
     using M = typename V::mapped_type;
     const auto found = value.find(key);
-    if (edit.kind == EditKind::added) {
+    if (edit == EditKind::added) {
         const M& mapped = changes.reader.read<M>();
         if (found != value.end()) return false;
         value.try_emplace(key, mapped);
         return true;
     }
     if (found == value.end()) return false;
-    if (edit.kind == EditKind::changed) return carry_out<How, false>(changes, found->second);
+    if (edit == EditKind::changed) return carry_out<How, false>(changes, found->second);
     const M& mapped = changes.reader.read<M>();
     if constexpr (How == Trust::verify)
         if (!detail::same(found->second, mapped)) return false;
@@ -133,9 +155,9 @@ bool edit_map(ChangeReader& changes, const Edit& edit, V& value) {
 }
 
 template <class V>
-bool edit_set(ChangeReader& changes, const Edit& edit, V& value) {
+bool edit_set(ChangeReader& changes, EditKind edit, V& value) {
     const auto& key = changes.reader.read<typename V::key_type>();
-    if (edit.kind == EditKind::added) return value.insert(key).second;
+    if (edit == EditKind::added) return value.insert(key).second;
     const auto found = value.find(key);
     if (found == value.end()) return false;
     value.erase(found);
@@ -143,16 +165,16 @@ bool edit_set(ChangeReader& changes, const Edit& edit, V& value) {
 }
 
 template <Trust How, class V>
-bool edit_optional(ChangeReader& changes, const Edit& edit, V& value) {
+bool edit_optional(ChangeReader& changes, EditKind edit, V& value) {
     using E = std::remove_cv_t<typename V::value_type>;
-    if (edit.kind == EditKind::added) {
+    if (edit == EditKind::added) {
         const E& content = changes.reader.read<E>();
         if (value.has_value()) return false;
         value.emplace(content);
         return true;
     }
     if (!value.has_value()) return false;
-    if (edit.kind == EditKind::changed) return carry_out<How, false>(changes, *value);
+    if (edit == EditKind::changed) return carry_out<How, false>(changes, *value);
     const E& content = changes.reader.read<E>();
     if constexpr (How == Trust::verify)
         if (!detail::same(static_cast<const E&>(*value), content)) return false;
@@ -161,15 +183,14 @@ bool edit_optional(ChangeReader& changes, const Edit& edit, V& value) {
 }
 
 template <Trust How, class V>
-bool edit_elements(ChangeReader& changes, const Edit& edit, V& value) {
+bool edit_elements(ChangeReader& changes, EditKind edit, std::size_t index, V& value) {
     using E = std::remove_cv_t<typename V::value_type>;
-    const std::size_t index = edit.new_index;  // all before it is as it will be
-    if (index > value.size() || (edit.kind != EditKind::added && index == value.size())) return false;
+    if (index > value.size() || (edit != EditKind::added && index == value.size())) return false;
     auto at = nth(value, index);
-    if (edit.kind == EditKind::changed) return carry_out<How, false>(changes, *at);
+    if (edit == EditKind::changed) return carry_out<How, false>(changes, *at);
     if constexpr (kind_v<V> == Kind::sequence) {
         const E& element = changes.reader.read<E>();
-        if (edit.kind == EditKind::added) {
+        if (edit == EditKind::added) {
             value.insert(at, element);
         } else {
             if constexpr (How == Trust::verify)
@@ -182,12 +203,11 @@ bool edit_elements(ChangeReader& changes, const Edit& edit, V& value) {
 
 template <Trust How, class V>
 bool carry_out_variant(ChangeReader& changes, V& value) {
-    changes.count();
-    if (changes.reader.read<Edit>().kind != EditKind::changed) return replace<How>(changes, value);
-    const std::uint32_t index = changes.leaf();
+    const Lead lead = changes.lead();
+    if (lead.kind() != EditKind::changed) return replace<How>(changes, value);
     bool ok = false;
     alternatives<V>::for_each_index([&]<std::size_t I, class A>() {
-        if (index == I && value.index() == I) ok = carry_out<How, false>(changes, *get_if<I>(&value));
+        if (lead.number == I && value.index() == I) ok = carry_out<How, false>(changes, *get_if<I>(&value));
     });
     return ok;
 }
@@ -198,18 +218,24 @@ bool carry_out(ChangeReader& changes, V& value) {
     if constexpr (written_whole<V, Indivisible>) return replace<How>(changes, value);
     else if constexpr (kind == Kind::variant) return carry_out_variant<How>(changes, value);
     else {
-        for (std::uint32_t n = changes.count(); n > 0; --n) {
+        Positions at(changes.inverted);
+        for (bool more = true; more;) {
+            const Lead lead = changes.lead();
+            more = lead.more;
             bool ok = false;
             if constexpr (kind == Kind::structure) {
-                ok = with_leaf<V>(changes.leaf(), [&]<std::size_t L>() {
+                ok = with_leaf<V>(lead.number, [&]<std::size_t L>() {
                     return carry_out<How, leaf_marks<V, L>.indivisible>(changes, get_leaf<L>(value));
                 });
             } else {
-                const Edit edit = changes.edit();
+                const EditKind edit = changes.kind(lead);
                 if constexpr (kind == Kind::map) ok = edit_map<How>(changes, edit, value);
                 else if constexpr (kind == Kind::set) ok = edit_set(changes, edit, value);
                 else if constexpr (kind == Kind::optional) ok = edit_optional<How>(changes, edit, value);
-                else ok = edit_elements<How>(changes, edit, value);
+                else {
+                    at.enter(lead);  // all elements before it are as they will be
+                    ok = edit_elements<How>(changes, edit, at.after(), value);
+                }
             }
             if (!ok) return false;
         }

@@ -2,17 +2,18 @@
 // How changes are written into records, and read again. A node is written as
 //
 //   plain, indivisible   Replaced<V>
-//   structure            Count, then for each changed leaf: its number, its node
-//   array                Count, then for each element: its position, its node
-//   sequence             Count, then for each edit: Edit with both positions, and the element or its node
-//   set, map             Count, then for each key: Edit, the key, and for a map the value or its node
-//   optional             Count 1, Edit, the value or its node
-//   variant              Count 1, Edit, Replaced<variant> or the number of the alternative that both hold and its node
+//   structure            for each changed leaf: Lead{changed, leaf}, its node
+//   array, sequence      for each edit: Lead{kind, position}, and the element or its node
+//   set, map             for each key: Lead{kind}, the key, and for a map the value or its node
+//   optional             Lead{kind}, the value or its node
+//   variant              Lead{removed}, Replaced<variant>, or Lead{changed, alternative} and the node of what both hold
 //
-// A node without changes is not written at all, and neither is the number or key that would lead to it.
+// The last lead of a node says so. Positions are those of the value after the change, when all edits before this one
+// are done. A node without changes is not written at all, and neither is the lead to it.
 
 #include <stet/patch/records.hpp>
 #include <stet/patch/walk.hpp>
+#include <stet/schema/check.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -25,16 +26,21 @@ struct Replaced {
     V after;
 };
 
-struct Count {
-    std::uint32_t value;
-};
-
 enum class EditKind : std::uint32_t { added, removed, changed };
 
-struct Edit {
-    EditKind kind;
-    std::uint32_t old_index = 0;
-    std::uint32_t new_index = 0;
+/// The way to a change, in one word.
+struct Lead {
+    std::uint32_t more : 1;  // does another one follow in this node?
+    std::uint32_t kind_ : 2;
+    std::uint32_t number : 29;
+
+    static constexpr std::size_t most = (std::size_t{1} << 29U) - 1;
+
+    Lead(EditKind kind, std::size_t at)
+        : more(0), kind_(static_cast<std::uint32_t>(kind) & 3U), number(static_cast<std::uint32_t>(at) & most) {
+        if (at > most) fail("stet: a container has more than 2^29 elements; mark its field stet::indivisible");
+    }
+    EditKind kind() const { return static_cast<EditKind>(kind_); }
 };
 
 /// A node of the walk that writes into records, and opens itself (and those around it) with the first change inside.
@@ -44,124 +50,114 @@ public:
 
     template <class V>
     void value(const V& before, const V& after) {
-        begin();
+        open();
         if constexpr (!std::is_trivially_copyable_v<V>) records_->set_may_throw();
         records_->write<Replaced<V>>(before, after);
     }
     template <class V>
     void replaced(const V& before, const V& after) {
-        edit(EditKind::removed);
+        edit<V>(EditKind::removed);
         records_->write<Replaced<V>>(before, after);
     }
     template <class T, std::size_t L>
     RecordNode leaf() {
-        RecordNode inside = child([](const RecordNode& self, Records& to) { to.write<std::uint32_t>(self.first_); });
-        inside.first_ = static_cast<std::uint32_t>(L);
-        return inside;
+        RecordNode node = inside(L);
+        if constexpr (has_rules<T>()) node.ruled_ = parent_ != nullptr && ruled_leaves<T>[L];
+        return node;
     }
-    RecordNode element(std::size_t old_index, std::size_t new_index) {
-        RecordNode inside = child(
-            [](const RecordNode& self, Records& to) { to.write<Edit>(EditKind::changed, self.first_, self.second_); });
-        inside.first_ = static_cast<std::uint32_t>(old_index);
-        inside.second_ = static_cast<std::uint32_t>(new_index);
-        return inside;
-    }
+    RecordNode element(std::size_t, std::size_t position) { return inside(position); }
     template <class Key>
     RecordNode entry(const Key& key) {
-        RecordNode inside = child([](const RecordNode& self, Records& to) {
-            to.write<Edit>(EditKind::changed);
-            to.write<Key>(*static_cast<const Key*>(self.key_));
-        });
-        inside.key_ = &key;
-        return inside;
+        RecordNode node = inside(0);
+        node.key_ = &key;
+        node.write_key_ = [](Records& to, const void* at) { to.write<Key>(*static_cast<const Key*>(at)); };
+        return node;
     }
     template <class V, std::size_t I>
     RecordNode content() {
-        RecordNode inside = child([](const RecordNode& self, Records& to) {
-            to.write<Edit>(EditKind::changed);
-            if constexpr (kind_v<V> == Kind::variant) to.write<std::uint32_t>(self.first_);
-        });
-        inside.first_ = static_cast<std::uint32_t>(I);
-        return inside;
+        return inside(I);
     }
     template <class E>
-    void inserted(std::size_t old_index, std::size_t new_index, const E& element) {
-        edit(EditKind::added, old_index, new_index);
+    void inserted(std::size_t, std::size_t position, const E& element) {
+        edit<E>(EditKind::added, position);
         records_->write<E>(element);
     }
     template <class E>
-    void erased(std::size_t old_index, std::size_t new_index, const E& element) {
-        edit(EditKind::removed, old_index, new_index);
+    void erased(std::size_t, std::size_t position, const E& element) {
+        edit<E>(EditKind::removed, position);
         records_->write<E>(element);
     }
     template <class Key, class V>
     void entry_added(const Key& key, const V& value) {
-        edit(EditKind::added);
+        edit<V>(EditKind::added);
         records_->write<Key>(key);
         records_->write<V>(value);
     }
     template <class Key, class V>
     void entry_removed(const Key& key, const V& value) {
-        edit(EditKind::removed);
+        edit<V>(EditKind::removed);
         records_->write<Key>(key);
         records_->write<V>(value);
     }
     template <class Key>
     void member_added(const Key& key) {
-        edit(EditKind::added);
+        edit<Key>(EditKind::added);
         records_->write<Key>(key);
     }
     template <class Key>
     void member_removed(const Key& key) {
-        edit(EditKind::removed);
+        edit<Key>(EditKind::removed);
         records_->write<Key>(key);
     }
     template <class V>
     void appeared(const V& value) {
-        edit(EditKind::added);
+        edit<V>(EditKind::added);
         records_->write<V>(value);
     }
     template <class V>
     void vanished(const V& value) {
-        edit(EditKind::removed);
+        edit<V>(EditKind::removed);
         records_->write<V>(value);
     }
 
-    std::uint32_t changes() const { return count_ == nullptr ? 0 : count_->value; }
+    /// The last lead in this node, if there is one: a new one means that something was written.
+    const Lead* last() const { return last_; }
 
 private:
-    RecordNode child(void (*lead)(const RecordNode&, Records&)) {
-        RecordNode inside(*records_);
-        inside.parent_ = this;
-        inside.lead_ = lead;
-        return inside;
+    RecordNode inside(std::size_t number) {
+        RecordNode node(*records_);
+        node.parent_ = this;
+        node.number_ = number;
+        return node;
     }
-    // The way to this node: the node around it counts one more, then the number or key that leads here.
-    void begin() {
+    // The way to this node.
+    void open() {
         if (parent_ == nullptr) return;
-        parent_->count_one();
-        lead_(*this, *records_);
+        if (ruled_) records_->set_ruled();
+        parent_->lead(EditKind::changed, number_);
+        if (write_key_ != nullptr) write_key_(*records_, key_);
     }
-    void count_one() {
-        if (count_ == nullptr) {
-            begin();
-            count_ = &records_->write<Count>(0U);
-        }
-        ++count_->value;
+    void lead(EditKind kind, std::size_t number) {
+        if (last_ == nullptr) open();
+        Lead& next = records_->write<Lead>(kind, number);
+        if (last_ != nullptr) last_->more = 1;
+        last_ = &next;
     }
-    void edit(EditKind kind, std::size_t old_index = 0, std::size_t new_index = 0) {
-        count_one();
+    // Of something whole, of type V.
+    template <class V>
+    void edit(EditKind kind, std::size_t position = 0) {
         records_->set_may_throw();
-        records_->write<Edit>(kind, static_cast<std::uint32_t>(old_index), static_cast<std::uint32_t>(new_index));
+        if constexpr (has_rules<V>()) records_->set_ruled();
+        lead(kind, position);
     }
 
     Records* records_;
     RecordNode* parent_ = nullptr;
-    void (*lead_)(const RecordNode&, Records&) = nullptr;
+    Lead* last_ = nullptr;
+    std::size_t number_ = 0;
     const void* key_ = nullptr;
-    Count* count_ = nullptr;
-    std::uint32_t first_ = 0;
-    std::uint32_t second_ = 0;
+    void (*write_key_)(Records&, const void*) = nullptr;
+    bool ruled_ = false;
 };
 
 }  // namespace stet::detail

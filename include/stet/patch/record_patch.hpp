@@ -44,6 +44,9 @@ public:
     /// Can it be carried out and taken back in place without anything that could throw?
     bool nothrow() const { return !records_.may_throw(); }
 
+    /// Does it change what a rule of something inside a container reads?
+    bool touches_rules_inside() const { return records_.ruled(); }
+
     RecordPatch inverse() const& { return RecordPatch(*this).inverse(); }
     RecordPatch inverse() && {
         inverted_ = !inverted_;
@@ -59,14 +62,14 @@ public:
     std::size_t carry_out(T& value, bool backwards) const {
         if (empty()) return leaf_count<T>;
         ChangeReader all{Records::Reader(records_), backwards};
-        for (std::uint32_t n = all.count(); n > 0; --n) {
-            const std::size_t leaf = all.leaf();
-            const bool ok = with_leaf<T>(leaf, [&]<std::size_t L>() {
+        for (;;) {
+            const Lead lead = all.lead();
+            const bool ok = with_leaf<T>(lead.number, [&]<std::size_t L>() {
                 return detail::carry_out<How, leaf_marks<T, L>.indivisible>(all, get_leaf<L>(value));
             });
-            if (!ok) return leaf;
+            if (!ok) return lead.number;
+            if (!lead.more) return leaf_count<T>;
         }
-        return leaf_count<T>;
     }
 
 private:
@@ -78,15 +81,15 @@ private:
             root.leaf<T, L>().value(from, to);
             mask_.set(L);
         } else {
-            const std::uint32_t before = root.changes();
+            const Lead* const before = root.last();
             walk<decltype(leaf_key<T, L>())>(from, to, root.leaf<T, L>());
-            mask_.set_if(L, root.changes() != before);
+            mask_.set_if(L, root.last() != before);
         }
     }
 
     LeafMask<T> mask_;
-    bool inverted_ = false;
     Records records_;
+    bool inverted_ = false;
 };
 
 }  // namespace stet::detail

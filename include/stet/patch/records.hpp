@@ -47,23 +47,29 @@ class Records {
     static_assert(sizeof(Chunk) % alignment == 0 && alignment >= alignof(Owned),
                   "stet: chunks must align their records");
 
-    static constexpr std::size_t align(std::size_t at, std::size_t to) { return (at + to - 1) / to * to; }
+    static constexpr std::size_t align(std::size_t at, std::size_t to) { return (at + to - 1) & ~(to - 1); }
 
 public:
+    // Everything takes whole words, so that most records can be read without a thought of alignment.
+    static constexpr std::size_t word = sizeof(std::uint32_t);
+    static constexpr std::size_t whole_words(std::size_t size) { return align(size, word); }
+
     Records() = default;
     Records(const Records& other) { copy(other); }
     Records(Records&& other) noexcept
-        : first_(std::exchange(other.first_, nullptr)),
+        : may_throw_(other.may_throw_),
+          ruled_(other.ruled_),
+          first_(std::exchange(other.first_, nullptr)),
           last_(std::exchange(other.last_, nullptr)),
           owned_(std::exchange(other.owned_, nullptr)),
-          last_owned_(std::exchange(other.last_owned_, nullptr)),
-          may_throw_(other.may_throw_) {}
+          last_owned_(std::exchange(other.last_owned_, nullptr)) {}
     Records& operator=(Records other) noexcept {
         std::swap(first_, other.first_);
         std::swap(last_, other.last_);
         std::swap(owned_, other.owned_);
         std::swap(last_owned_, other.last_owned_);
         std::swap(may_throw_, other.may_throw_);
+        std::swap(ruled_, other.ruled_);
         return *this;
     }
     ~Records() { clear(); }
@@ -73,6 +79,9 @@ public:
     /// Said by the writer: carrying out what is written may need memory or copy what can throw.
     void set_may_throw() { may_throw_ = true; }
     bool may_throw() const { return may_throw_; }
+    /// Said by the writer: a rule of something inside a container reads what is written.
+    void set_ruled() { ruled_ = true; }
+    bool ruled() const { return ruled_; }
 
     /// Constructs an object behind the last one; if that throws, nothing was written.
     template <class X, class... Arguments>
@@ -80,12 +89,12 @@ public:
         static_assert(alignof(X) <= alignment,
                       "stet: a field is aligned more strictly than operator new aligns memory");
         if constexpr (bare<X>) {
-            return *make<X>(room(sizeof(X), alignof(X)), std::forward<Arguments>(arguments)...);
+            return *make<X>(room(whole_words(sizeof(X)), alignof(X)), std::forward<Arguments>(arguments)...);
         } else {
             constexpr std::size_t strict = alignof(X) > alignof(Owned) ? alignof(X) : alignof(Owned);
             const Chunk* const before = last_;
             const std::uint32_t used = before == nullptr ? 0 : before->used;
-            void* const place = room(object_offset<X> + sizeof(X), strict);
+            void* const place = room(whole_words(object_offset<X> + sizeof(X)), strict);
             Undo undo{this, last_ == before ? used : 0};
             X* const object =
                 make<X>(static_cast<std::byte*>(place) + object_offset<X>, std::forward<Arguments>(arguments)...);
@@ -100,34 +109,42 @@ public:
     /// Reads the objects in the order in which they were written; the reader must name the same types.
     class Reader {
     public:
-        explicit Reader(const Records& records) : chunk_(records.first_) {}
+        explicit Reader(const Records& records) {
+            if (records.first_ != nullptr) enter(records.first_);
+        }
 
         template <class X>
         STET_ALWAYS_INLINE const X& read() {
-            if constexpr (bare<X>) return *std::launder(reinterpret_cast<const X*>(next(sizeof(X), alignof(X))));
+            if constexpr (bare<X>) return *std::launder(reinterpret_cast<const X*>(next<alignof(X)>(sizeof(X))));
             else {
                 constexpr std::size_t strict = alignof(X) > alignof(Owned) ? alignof(X) : alignof(Owned);
-                const std::byte* const place = next(object_offset<X> + sizeof(X), strict);
+                const std::byte* const place = next<strict>(object_offset<X> + sizeof(X));
                 return *std::launder(reinterpret_cast<const X*>(place + object_offset<X>));
             }
         }
 
-        /// Passes by an object that is only its bytes.
-        STET_ALWAYS_INLINE void skip(std::size_t size, std::size_t to) { next(size, to); }
+        /// Passes by an object that is only its bytes, and aligned as words are.
+        STET_ALWAYS_INLINE void skip(std::size_t size) { next<word>(size); }
 
     private:
-        STET_ALWAYS_INLINE const std::byte* next(std::size_t size, std::size_t to) {
-            while (at_ == chunk_->used) {
-                chunk_ = chunk_->next;
-                at_ = 0;
-            }
-            const std::size_t begin = align(at_, to);
-            at_ = begin + size;
-            return chunk_->bytes() + begin;
+        template <std::size_t Align>
+        STET_ALWAYS_INLINE const std::byte* next(std::size_t size) {
+            while (at_ == end_) enter(chunk_->next);
+            const std::byte* begin = at_;
+            if constexpr (Align > word)  // chunks are aligned for everything
+                begin += (std::size_t{0} - reinterpret_cast<std::uintptr_t>(at_)) & (Align - 1);
+            at_ = begin + whole_words(size);
+            return begin;
+        }
+        STET_ALWAYS_INLINE void enter(const Chunk* chunk) {
+            chunk_ = chunk;
+            at_ = chunk->bytes();
+            end_ = at_ + chunk->used;
         }
 
-        const Chunk* chunk_;
-        std::size_t at_ = 0;
+        const Chunk* chunk_ = nullptr;
+        const std::byte* at_ = nullptr;
+        const std::byte* end_ = nullptr;
     };
 
 private:
@@ -197,6 +214,7 @@ private:
             }
         }
         made.may_throw_ = other.may_throw_;
+        made.ruled_ = other.ruled_;
         *this = std::move(made);
     }
 
@@ -213,11 +231,13 @@ private:
         }
     }
 
+    // Asked most, and so next to what a patch asks first.
+    bool may_throw_ = false;
+    bool ruled_ = false;
     Chunk* first_ = nullptr;
     Chunk* last_ = nullptr;
     Owned* owned_ = nullptr;
     Owned* last_owned_ = nullptr;
-    bool may_throw_ = false;
 };
 
 }  // namespace stet::detail

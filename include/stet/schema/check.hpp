@@ -53,6 +53,47 @@ constexpr bool has_rules() {
     } else return elements_have_rules<T, T, Seen...>();
 }
 
+// --- which leaves of a struct its rules read, those of the structs that are opened in it included
+
+template <class Item>
+struct RuledFields {
+    template <class Root, IndexPath At, class T>
+    static constexpr void add(LeafMask<Root>&) {}
+};
+template <class FieldType, class... Said>
+struct RuledFields<Declaration<FieldType, Said...>> {
+    template <class Root, IndexPath At, class T>
+    static constexpr void add(LeafMask<Root>& mask) {
+        if constexpr ((!attribute<Said> || ...)) mask.set(leaf_range<Root, At.then(resolve<T>(FieldType{}))>);
+    }
+};
+template <class F, class... Fields>
+struct RuledFields<CrossCheck<F, Fields...>> {
+    template <class Root, IndexPath At, class T>
+    static constexpr void add(LeafMask<Root>& mask) {
+        (mask.set(leaf_range<Root, At.then(resolve<T>(Fields{}))>), ...);
+    }
+};
+template <class F, class... Fields>
+struct RuledFields<Warning<CrossCheck<F, Fields...>>> : RuledFields<CrossCheck<F, Fields...>> {};
+
+template <class Root, IndexPath At, class T>
+constexpr void add_ruled_fields(LeafMask<Root>& mask) {
+    if constexpr (has_schema<T>)
+        schema_v<T>.items.for_each(
+            [&]<class Item>(const Item&) { RuledFields<Item>::template add<Root, At, T>(mask); });
+    for_each_field<T>([&]<std::size_t I>() {
+        using F = field_type<T, I>;
+        if constexpr (has_rules<F>() && opens<F>()) add_ruled_fields<Root, At.then(I), F>(mask);
+    });
+}
+template <class T>
+inline constexpr LeafMask<T> ruled_leaves = [] {
+    LeafMask<T> mask;
+    if constexpr (has_rules<T>()) add_ruled_fields<T, IndexPath{}, T>(mask);
+    return mask;
+}();
+
 // --- how much a flat list of violations must hold
 
 template <class Item>
@@ -163,7 +204,7 @@ constexpr void check_rule(const Each<Rule>& each, const V& value, const Path& pa
     if constexpr (kind == Kind::optional) {
         if (value.has_value()) check_rule<Tag>(each.rule, *value, path, severity, sink);
     } else if constexpr (kind == Kind::map || kind == Kind::set) {
-        const PathView here = path();
+        const auto here = path();
         for (const auto& item : value) {
             if constexpr (kind == Kind::map) {
                 const auto entry = [&] { return entry_at(here, item.first); };
@@ -174,7 +215,7 @@ constexpr void check_rule(const Each<Rule>& each, const V& value, const Path& pa
             }
         }
     } else if constexpr (kind == Kind::array || kind == Kind::sequence) {
-        const PathView here = path();
+        const auto here = path();
         std::size_t index = 0;
         for (const auto& element : value) {
             check_rule<Tag>(each.rule, element, [&] { return here.at(index); }, severity, sink);
@@ -183,34 +224,37 @@ constexpr void check_rule(const Each<Rule>& each, const V& value, const Path& pa
     }
 }
 
+template <class Root, IndexPath Path, class Where>
+constexpr Where field_at(const Where& where) {
+    return where.named(path_text_v<Root, Path>.view(), leaf_range<Root, Path>.first, marks_at<Root, Path>().secret);
+}
+
 // `At` is where the struct with these items is inside `Root`; `touched` says which leaves of Root may have changed.
-template <class Root, IndexPath At, class T, class FieldType, class... Said, class Touched, class Sink>
-constexpr void check_item(const Declaration<FieldType, Said...>& item, const T& value, const PathView& where,
+template <class Root, IndexPath At, class T, class FieldType, class... Said, class Where, class Touched, class Sink>
+constexpr void check_item(const Declaration<FieldType, Said...>& item, const T& value, const Where& where,
                           const Touched& touched, Sink& sink) {
     if constexpr ((!attribute<Said> || ...)) {
         constexpr IndexPath inner = resolve<T>(FieldType{});
         constexpr IndexPath path = At.then(inner);
-        constexpr LeafRange leaves = leaf_table<Root>.range(path);
-        if (!touched(leaves)) return;
-        constexpr Marks marks = marks_at<Root, path>();
-        const auto here = [&] { return where.named(path_text_v<Root, path>.view(), leaves.first, marks.secret); };
+        if (!touched(leaf_range<Root, path>)) return;
+        const auto here = [&where] { return field_at<Root, At.then(resolve<T>(FieldType{}))>(where); };
         item.said.for_each([&]<class S>(const S& said) STET_INLINE_LAMBDA {
             if constexpr (!attribute<S>)
                 check_rule<PathTag<path_text_v<Root, path>>>(said, get_at<inner>(value), here, Severity::error, sink);
         });
     }
 }
-template <class Root, IndexPath At, class T, class F, class... Fields, class Touched, class Sink>
-constexpr void check_item(const CrossCheck<F, Fields...>& item, const T& value, const PathView& where,
+template <class Root, IndexPath At, class T, class F, class... Fields, class Where, class Touched, class Sink>
+constexpr void check_item(const CrossCheck<F, Fields...>& item, const T& value, const Where& where,
                           const Touched& touched, Sink& sink, Severity severity = Severity::error) {
-    if (!(touched(leaf_table<Root>.range(At.then(resolve<T>(Fields{})))) || ...)) return;
+    if (!(touched(leaf_range<Root, At.then(resolve<T>(Fields{}))>) || ...)) return;
     if (static_cast<bool>(item.predicate(get_at<resolve<T>(Fields{})>(value)...))) return;
     // the path of a check over several fields is that of the struct that they belong to, with their names
     constexpr const auto& names = joined_names<Root, At, T, Fields...>;
     sink.add(where.named(names.view(), 0), item, NotKeyed{}, severity, PathTag<joined_names<Root, At, T, Fields...>>{});
 }
-template <class Root, IndexPath At, class T, class F, class... Fields, class Touched, class Sink>
-constexpr void check_item(const Warning<CrossCheck<F, Fields...>>& item, const T& value, const PathView& where,
+template <class Root, IndexPath At, class T, class F, class... Fields, class Where, class Touched, class Sink>
+constexpr void check_item(const Warning<CrossCheck<F, Fields...>>& item, const T& value, const Where& where,
                           const Touched& touched, Sink& sink) {
     check_item<Root, At>(item.rule, value, where, touched, sink, Severity::warning);
 }
@@ -221,20 +265,20 @@ struct Everything {
     constexpr bool operator()(LeafRange) const { return true; }
 };
 
-template <class V, class Sink>
-constexpr void check_inside(const V& value, const PathView& where, Sink& sink);
+template <class V, class Where, class Sink>
+constexpr void check_inside(const V& value, const Where& where, Sink& sink);
 
 // Called for each leaf whose elements have rules.
 struct CheckInside {
-    template <std::size_t, class V, class Sink>
-    constexpr void leaf(const V& value, const PathView& where, Sink& sink) const {
+    template <std::size_t, class V, class Where, class Sink>
+    constexpr void leaf(const V& value, const Where& where, Sink& sink) const {
         check_inside(value, where, sink);
     }
 };
 
-template <class Root, IndexPath At, class T, class Touched, class Inside, class Sink>
-constexpr void check_structure(const T& value, const PathView& where, const Touched& touched, const Inside& inside,
-                               Sink& sink) {
+template <class Root, IndexPath At, class T, class Where, class Touched, class Inside, class Sink>
+STET_ALWAYS_INLINE constexpr void check_structure(const T& value, const Where& where, const Touched& touched,
+                                                  const Inside& inside, Sink& sink) {
     if constexpr (has_schema<T>) {
         schema_v<T>.items.for_each([&](const auto& item)
                                        STET_INLINE_LAMBDA { check_item<Root, At>(item, value, where, touched, sink); });
@@ -243,21 +287,19 @@ constexpr void check_structure(const T& value, const PathView& where, const Touc
         using F = field_type<T, I>;
         if constexpr (has_rules<F>()) {
             constexpr IndexPath path = At.then(I);
-            constexpr LeafRange leaves = leaf_table<Root>.range(path);
-            if (!touched(leaves)) return;
+            if (!touched(leaf_range<Root, path>)) return;
             if constexpr (opens<F>()) {
                 check_structure<Root, path>(get_field<I>(value), where, touched, inside, sink);
             } else {
-                constexpr Marks marks = marks_at<Root, path>();
-                inside.template leaf<leaves.first>(
-                    get_field<I>(value), where.named(path_text_v<Root, path>.view(), leaves.first, marks.secret), sink);
+                inside.template leaf<leaf_range<Root, path>.first>(get_field<I>(value), field_at<Root, path>(where),
+                                                                   sink);
             }
         }
     });
 }
 
-template <class V, class Sink>
-constexpr void check_inside(const V& value, const PathView& where, Sink& sink) {
+template <class V, class Where, class Sink>
+constexpr void check_inside(const V& value, const Where& where, Sink& sink) {
     if constexpr (has_rules<V>()) {
         constexpr Kind kind = kind_v<V>;
         if constexpr (kind == Kind::structure) {
@@ -282,7 +324,7 @@ constexpr void check_inside(const V& value, const PathView& where, Sink& sink) {
 template <class T, class InstanceRules, class Touched, class Inside, class Sink>
 constexpr void check_value(const T& value, const InstanceRules& instance, const Touched& touched, const Inside& inside,
                            Sink& sink) {
-    const PathView root;
+    const typename Sink::Where root;
     if constexpr (has_rules<T>()) check_structure<T, IndexPath{}>(value, root, touched, inside, sink);
     instance.items.for_each([&](const auto& item) { check_item<T, IndexPath{}>(item, value, root, touched, sink); });
 }
@@ -290,6 +332,7 @@ constexpr void check_value(const T& value, const InstanceRules& instance, const 
 // Collects without allocating for flat structs; the tag is for who reports at compile time.
 template <class List>
 struct Collect {
+    using Where = PathView;
     List& list;
     template <class Rule, class V, class Tag>
     constexpr void add(const PathView& path, const Rule& rule, const V& value, Severity severity, Tag) {
@@ -304,10 +347,11 @@ template <StaticText Path, class Rule>
 void this_rule_is_broken() {}
 
 struct CompileError {
+    using Where = Nowhere;
     void (*broken)() = nullptr;  // called where the compiler has least to say about the way there
 
     template <class Rule, class V, StaticText Path>
-    constexpr void add(const PathView&, const Rule&, const V&, Severity severity, PathTag<Path>) {
+    constexpr void add(Nowhere, const Rule&, const V&, Severity severity, PathTag<Path>) {
         if (severity == Severity::error && broken == nullptr) broken = &this_rule_is_broken<Path, Rule>;
     }
 };

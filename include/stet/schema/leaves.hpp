@@ -90,6 +90,10 @@ constexpr auto make_leaf_table() {
 template <class T>
 inline constexpr auto leaf_table = make_leaf_table<T>();
 
+/// The leaves of a field.
+template <class T, IndexPath Path>
+inline constexpr LeafRange leaf_range = leaf_table<T>.range(Path);
+
 }  // namespace detail
 
 /// The number of leaves of `T`: nested structs count with all of theirs.
@@ -168,7 +172,7 @@ constexpr void for_each_leaf(F&& f) {
 
 /// Calls `f.operator()<L>()` for the one leaf number that is `leaf`, found by halving.
 template <class T, class F, std::size_t First = 0, std::size_t Last = leaf_count<T>>
-constexpr auto with_leaf(std::size_t leaf, F&& f) {
+STET_ALWAYS_INLINE constexpr auto with_leaf(std::size_t leaf, F&& f) {
     if constexpr (First + 1 == Last) {
         return f.template operator()<First>();
     } else {

@@ -115,4 +115,14 @@ private:
     bool secret_ = false;
 };
 
+namespace detail {
+
+// The same way for who only asks whether something is there, and not where.
+struct Nowhere {
+    constexpr Nowhere named(std::string_view, std::size_t, bool = false) const { return {}; }
+    constexpr Nowhere at(std::size_t) const { return {}; }
+    constexpr Nowhere content() const { return {}; }
+};
+
+}  // namespace detail
 }  // namespace stet

@@ -118,6 +118,14 @@ template <class Key>
 constexpr PathView member_at(const PathView& set, const Key& key) {
     return set.template keyed<write_path_key<Key>>(key, PathView::Step::member);
 }
+template <class Key>
+constexpr Nowhere entry_at(Nowhere, const Key&) {
+    return {};
+}
+template <class Key>
+constexpr Nowhere member_at(Nowhere, const Key&) {
+    return {};
+}
 
 }  // namespace detail
 }  // namespace stet

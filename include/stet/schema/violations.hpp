@@ -100,8 +100,8 @@ public:
     }
 
 private:
-    std::vector<Violation> items_;
     bool refuse_ = false;
+    std::vector<Violation> items_;
 };
 
 }  // namespace stet

@@ -54,6 +54,33 @@ struct Stored {
     std::map<std::string, double> limits;
     std::optional<bool> on;
 };
+struct Outer;  // which holds what holds it, or what holds itself
+struct Inner {
+    std::vector<Outer> of;
+};
+struct Outer {
+    std::vector<Inner> in;
+};
+struct Inner2 {
+    std::vector<Inner2> of;
+};
+struct Outer2 {
+    std::deque<Inner2> in;
+};
+class Small {
+public:
+    bool operator==(const Small&) const = default;
+
+private:
+    char c_ = 0;
+};
+class Large {
+public:
+    bool operator==(const Large&) const = default;
+
+private:
+    long long n_ = 0;
+};
 struct Nested {
     A a;
     int b;
@@ -85,13 +112,17 @@ TEST_CASE("fingerprint<T> of containers and enums") {
     static_assert(fingerprint<Of<std::optional<int>>> != fingerprint<Of<int>>);
     static_assert(fingerprint<Of<std::map<int, int>>> == fingerprint<Of<std::unordered_map<int, int>>>);
     static_assert(fingerprint<Of<std::variant<int, A>>> != fingerprint<Of<std::variant<A, int>>>);
+    static_assert(fingerprint<Of<std::variant<std::variant<int>, int>>> !=
+                  fingerprint<Of<std::variant<std::variant<int, int>>>>);
     static_assert(fingerprint<Of<Mode>> != fingerprint<Of<Mode2>>);
+    static_assert(fingerprint<Of<Small>> != fingerprint<Of<Large>>);
     static_assert(fingerprint<Of<bool>> != fingerprint<Of<std::uint8_t>>);
     CHECK(fingerprint<Of<float>> != fingerprint<Of<double>>);
 }
 
 TEST_CASE("fingerprint<T> of a struct that holds itself") {
     static_assert(fingerprint<corners::Tree> != fingerprint<corners::Settings>);
+    static_assert(fingerprint<Outer> != fingerprint<Outer2>);
     CHECK(fingerprint<corners::Tree> != 0);
 }
 

@@ -76,7 +76,8 @@ constexpr bool nearest_is_what_was_meant() {
     return nearest_path<corners::Settings>("prot") == "port" &&
            nearest_path<corners::Settings>("llm.modl") == "llm.model" &&
            nearest_path<corners::Settings>("temprature") == "llm.temperature" &&
-           nearest_path<corners::Settings>("Name") == "name" && nearest_path<corners::Settings>("limit") == "limits";
+           nearest_path<corners::Settings>("Name") == "name" && nearest_path<corners::Settings>("limit") == "limits" &&
+           nearest_path<Outer>("y") == "middle.inner.y";  // its last name alone is as good
 }
 
 constexpr bool every_path_is_visited() {

@@ -84,6 +84,27 @@ struct Tree {  // rules at every depth
     std::vector<Tree> children;
     static constexpr auto schema() { return stet::fields(field<&Tree::value>(stet::min(0))); }
 };
+struct Ranked {  // the key of a set
+    int rank = 0;
+    friend bool operator<(const Ranked& a, const Ranked& b) { return a.rank < b.rank; }
+    static constexpr auto schema() { return stet::fields(field<&Ranked::rank>(stet::min(0))); }
+};
+struct Elements {
+    std::optional<int> maybe;
+    std::vector<int> warned;
+    std::set<Ranked> ranks;
+    static constexpr auto schema() {
+        return stet::fields(field<&Elements::maybe>(stet::each(stet::min(1))),
+                            field<&Elements::warned>(stet::warning(stet::each(stet::min(1)))));
+    }
+};
+struct Vault {  // a secret whose elements have rules of their own
+    std::vector<Route> routes;
+    std::map<std::string, Limits> limits;
+    static constexpr auto schema() {
+        return stet::fields(field<&Vault::routes>(stet::secret), field<&Vault::limits>(stet::secret));
+    }
+};
 struct Warned {
     int level = 5;
     static constexpr auto schema() { return stet::fields(field<&Warned::level>(stet::warning(stet::max(3)))); }
@@ -139,6 +160,7 @@ TEST_CASE("check(value) of a flat struct") {
                                                "ratio is 2, must be in 0..1",
                                                "ratio is 2, must be at most 0.9 (warning)"});
     CHECK(texts(Limits{5, 4, 0.5}) == Texts{"low, high, low must not exceed high"});
+    CHECK(check(Limits{-1, 4, 0.95}).refuse());  // a warning after an error takes nothing back
 }
 
 TEST_CASE("check(value) names elements of arrays") {
@@ -163,6 +185,12 @@ TEST_CASE("check(value) shows no secret") {
     Settings settings;
     settings.password = "short";
     CHECK(texts(settings) == Texts{"password is " + dots + ", must have 8..64 elements"});
+    Vault vault;
+    vault.routes.emplace_back().id = 0;
+    vault.limits["a"].ratio = 2;
+    CHECK(texts(vault) == Texts{"routes[0].id is " + dots + ", must be at least 1",
+                                "limits[\"a\"].ratio is " + dots + ", must be in 0..1",
+                                "limits[\"a\"].ratio is " + dots + ", must be at most 0.9 (warning)"});
 }
 
 TEST_CASE("check(value): all violations, in the order of the schema") {
@@ -192,6 +220,18 @@ TEST_CASE("check(value): rules of the structs inside containers") {
     CHECK(texts(settings) == Texts{"routes[1].to is \"\", must not be empty",
                                    "routes[2].limits[\"gpt-4\"].low, high, low must not exceed high",
                                    "target.id is 0, must be at least 1"});
+}
+
+TEST_CASE("check(value): each(rule) of an optional, each(rule) as a warning, rules of a set's members") {
+    Elements elements;
+    CHECK(texts(elements).empty());
+    elements.maybe = 0;
+    CHECK(texts(elements) == Texts{"maybe is 0, must be at least 1"});
+    elements = {{}, {1, 0}, {}};
+    CHECK(texts(elements) == Texts{"warned[1] is 0, must be at least 1 (warning)"});
+    CHECK_FALSE(check(elements).refuse());
+    elements = {{}, {}, {Ranked{-1}, Ranked{1}}};
+    CHECK(texts(elements) == Texts{"ranks[{rank: -1}].rank is -1, must be at least 0"});
 }
 
 TEST_CASE("check(value): a cross-field check can be a warning") {

@@ -12,6 +12,7 @@ using stet::leaf_count;
 using stet::leaf_path;
 using stet::leaf_type;
 using stet::detail::LeafMask;
+using stet::detail::LeafRange;
 
 namespace {
 
@@ -103,7 +104,12 @@ constexpr bool masks_work_beyond_a_word() {
     other.set(stet::detail::LeafRange{60, 10});
     other.set_if(0, false);
     other.set_if(1, true);
-    return nothing && apart && one.intersects(other) && other[60] && other[69] && !other[70] && !other[59] &&
+    Mask late;
+    late.set_if(70, true);
+    Mask last;
+    last.set(LeafRange{66, 5});
+    const bool common = late[70] && !late[6] && late.first_common(last) == 70 && last.first_common(Mask{}) == 100;
+    return common && nothing && apart && one.intersects(other) && other[60] && other[69] && !other[70] && !other[59] &&
            !other[0] && other[1] && Mask::all()[99] && Mask::all()[0] && !(one == other) && one == one;
 }
 

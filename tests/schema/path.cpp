@@ -47,7 +47,7 @@ TEST_CASE("Path<T>::parse(text)") {
 TEST_CASE("Path<T>::parse(text): what names nothing, and what was meant") {
     for (const std::string_view text :
          {"", "txt", "text.x", "text[0]", "nested.point.z", "items.name", "items[x]", "items[-1]", "items[0", "items[]",
-          "items[0].nam", "hashed[x]", "maybe.nam", "numbers[0].x", "."}) {
+          "items[0].nam", "items[1x]", "map[a].nam", "hashed[x]", "maybe.nam", "numbers[0].x", "."}) {
         INFO(text);
         const auto path = Path::parse(text);
         REQUIRE_FALSE(path);
@@ -121,6 +121,20 @@ TEST_CASE("Patch::touches(Path<T>)") {
     CHECK_FALSE(touches("text"));
 }
 
+TEST_CASE("Patch::touches(Path<T>): a name that begins like another one") {
+    struct Trip {
+        int to = 0;
+        int total = 0;
+        std::string text;
+    };
+    struct Trips {
+        std::vector<Trip> all;
+    };
+    const auto patch = stet::diff(Trips{{Trip{}}}, Trips{{Trip{1, 0, {}}}});
+    CHECK(patch.touches(*stet::Path<Trips>::parse("all[0].to")));
+    CHECK_FALSE(patch.touches(*stet::Path<Trips>::parse("all[0].total")));
+}
+
 TEST_CASE("Path<T> == Path<T>: with and without quotes") {
     CHECK(*Path::parse("map[\"a\"].id") == *Path::parse("map[a].id"));
     CHECK_FALSE(*Path::parse("map[\"a\"].id") == *Path::parse("map[b].id"));
@@ -130,7 +144,7 @@ TEST_CASE("Path::parse reads back what a visitor writes: keys with quotes, brack
     struct Limits {
         std::map<std::string, int> of;
     };
-    for (const std::string key : {"plain", "a\"b", "a]b", "a\\", "tab\there", "\x01", ""}) {
+    for (const std::string key : {"plain", "a\"b", "a]b", "a\\", "tab\there", "line\nfeed", "\x01", ""}) {
         Limits from;
         Limits to;
         to.of[key] = 7;

@@ -33,7 +33,7 @@ constexpr bool steps_know_what_they_go_through() {
     return root.step() == PathView::Step::root && root.parent() == nullptr && name.step() == PathView::Step::name &&
            name.name() == "routes" && name.index() == 4 && element.step() == PathView::Step::index &&
            element.index() == 7 && element.position() == 5 && element.parent() == &name && element.tolerance() > 0.4 &&
-           root.tolerance() < 0.1;
+           element.content().tolerance() > 0.4 && root.tolerance() < 0.1;
 }
 
 }  // namespace

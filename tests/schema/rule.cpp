@@ -39,6 +39,13 @@ constexpr bool in_range_compares_signed_and_unsigned_as_numbers() {
            holds(stet::max(5U), -1) && holds(rule, std::int8_t{-1}) && holds(rule, true);
 }
 
+constexpr bool in_range_compares_large_integers_and_floats_as_numbers() {
+    if (std::numeric_limits<long double>::digits < 64) return true;  // there is nothing wider to compare them in
+    constexpr std::int64_t past = 9007199254740993;                  // the first that no double can hold
+    return !holds(stet::max(9007199254740992.0), past) && holds(stet::max(9007199254740994.0), past) &&
+           !holds(stet::min(9007199254740994.0), past) && holds(stet::min(9007199254740992.0), past);
+}
+
 constexpr bool nan_is_in_no_range() {
     return !holds(stet::in_range(0.0, 1.0), nan) && !holds(stet::in_range(-inf, inf), nan) &&
            !holds(stet::min(0.0), nan) && !holds(stet::max(0.0), nan) && holds(stet::in_range(-inf, inf), inf) &&
@@ -85,6 +92,7 @@ constexpr bool any_predicate_is_a_rule() {
 TEST_CASE("in_range(low, high)") {
     STET_BOTH(in_range_includes_both_ends);
     STET_BOTH(in_range_compares_signed_and_unsigned_as_numbers);
+    STET_BOTH(in_range_compares_large_integers_and_floats_as_numbers);
     STET_BOTH(nan_is_in_no_range);
     CHECK(expected(stet::in_range(1, 65535)) == "must be in 1..65535");
     CHECK(expected(stet::in_range(0, 0.5)) == "must be in 0..0.5");

@@ -44,6 +44,11 @@ struct Around {
     Settings settings;
     int own = 0;
 };
+struct AroundWithSchema {  // which says something else
+    Settings settings;
+    int own = 0;
+    static constexpr auto schema() { return stet::fields(field<&AroundWithSchema::own>(stet::secret)); }
+};
 struct Foreign {  // cannot be edited
     int low = 0;
     int high = 0;
@@ -90,7 +95,9 @@ constexpr bool keys_are_found_among_what_is_said() {
     using Keyed = stet::KeyedBy<&Route::id>;
     return std::is_same_v<decltype(key_at<Settings, routes>()), Keyed> &&
            std::is_same_v<decltype(key_at<Settings, others>()), stet::detail::NotKeyed> &&
-           std::is_same_v<decltype(key_at<Around, inside>()), Keyed>;
+           std::is_same_v<decltype(key_at<Around, inside>()), Keyed> &&
+           std::is_same_v<decltype(key_at<AroundWithSchema, resolve<AroundWithSchema>(field<"settings.routes">)>()),
+                          Keyed>;
 }
 
 }  // namespace

@@ -36,7 +36,9 @@ TEST_CASE("Violations::add(path, rule, value)") {
     CHECK_FALSE(list.refuse());
     list.add(root.named("name", 1), stet::not_empty, std::string(), Severity::error);
     CHECK(list.refuse());
-    REQUIRE(list.size() == 2);
+    list.add(root.named("port", 0), range, 8, Severity::warning);
+    CHECK(list.refuse());
+    REQUIRE(list.size() == 3);
     CHECK(text_of(list[0]) == "port is 7, must be in 1..5 (warning)");
     CHECK(text_of(list[1]) == "name is \"\", must not be empty");
     CHECK(list[1].rule() == "not_empty");

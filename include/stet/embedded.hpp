@@ -12,6 +12,7 @@
 #include <stet/patch/equal.hpp>
 #include <stet/patch/flat_patch.hpp>
 #include <stet/patch/patch.hpp>
+#include <stet/patch/then.hpp>
 #include <stet/patch/visit.hpp>
 #include <stet/patch/walk.hpp>
 #include <stet/reflect/enums.hpp>

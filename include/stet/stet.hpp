@@ -10,11 +10,13 @@
 #include <stet/open.hpp>
 #include <stet/patch/assign.hpp>
 #include <stet/patch/check_records.hpp>
+#include <stet/patch/edits.hpp>
 #include <stet/patch/identity.hpp>
 #include <stet/patch/read_records.hpp>
 #include <stet/patch/record_format.hpp>
 #include <stet/patch/record_patch.hpp>
 #include <stet/patch/records.hpp>
+#include <stet/patch/then_records.hpp>
 #include <stet/patch/transaction.hpp>
 #include <stet/plan.hpp>
 #include <stet/policy/audit.hpp>

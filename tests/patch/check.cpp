@@ -75,6 +75,10 @@ TEST_CASE("check(value, patch) of a flat struct") {
     b.spare = Channel{-1, 0};
     CHECK(texts(a, b) ==
           Texts{"channels[2].low, high, low must not exceed high", "spare.low is -1, must be at least 0"});
+    Board c = b;
+    c.channels[0].low = -2;
+    c.spare->high = 1;  // its low is broken as before
+    CHECK(texts(b, c) == Texts{"channels[0].low is -2, must be at least 0"});
 }
 
 TEST_CASE("check(value, patch): rules that read a field which it touches") {
@@ -106,4 +110,15 @@ TEST_CASE("check(value, patch): each(rule) of a container that it touches") {
     Settings b = a;
     b.ports[1] = 0;
     CHECK(texts(a, b) == Texts{"ports[1] is 0, must be at least 1"});
+}
+
+TEST_CASE("check(value, patch) of a flat struct: what a variant holds, if it has changed") {
+    struct Chosen {
+        std::array<std::variant<int, Channel>, 2> either{};
+    };
+    Chosen a;
+    a.either[0] = Channel{-1, 0};
+    Chosen b = a;
+    b.either[1] = Channel{-2, 0};
+    CHECK(texts(a, b) == Texts{"either[1].low is -2, must be at least 0"});
 }

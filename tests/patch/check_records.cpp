@@ -5,6 +5,7 @@
 #include <array>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -114,6 +115,20 @@ const Settings wrong = [] {
     return s;
 }();
 
+struct Ranked {  // the key of a set
+    int rank = 0;
+    friend bool operator<(const Ranked& a, const Ranked& b) { return a.rank < b.rank; }
+    static constexpr auto schema() { return stet::fields(field<"rank">(stet::min(0))); }
+};
+struct Others {
+    std::set<Ranked> ranks;
+    std::vector<Route> keyed;
+    std::vector<Limit> hidden{{}, {}};
+    static constexpr auto schema() {
+        return stet::fields(field<"keyed">(stet::keyed_by<&Route::id>), field<"hidden">(stet::secret));
+    }
+};
+
 int asked = 0;
 struct Item {
     int value = 0;
@@ -168,6 +183,24 @@ TEST_CASE("check(value, patch): of a struct with containers") {
     CHECK(broken(wrong, [](Settings& s) { s.ports[1] = 2; }) == "ports[0] | ports[2] | name, ports");
     CHECK(broken(wrong, [](Settings& s) { s.whole.to = "x"; }) ==
           "whole.limit.low | whole.limit.low, whole.limit.high");
+}
+
+TEST_CASE("check(value, patch): members of sets, elements that moved, secrets") {
+    Others from;
+    from.ranks = {Ranked{-5}};
+    from.keyed = {{1, "a", {}}, {2, "b", {}}};
+    CHECK(broken(from, [](Others& o) { o.ranks.insert(Ranked{-1}); }) == "ranks[{rank: -1}].rank");
+    CHECK(broken(from, [](Others& o) { o.ranks.clear(); }).empty());
+    CHECK(broken(from, [](Others& o) {
+              o.keyed.insert(o.keyed.begin(), {9, "new", {}});
+              o.keyed[2].to = "";
+          }) == "keyed[2].to");
+    Others to = from;
+    to.hidden[1].low = -4;
+    const auto found = check(to, diff(from, to));
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].path() == "hidden[1].low");
+    CHECK(found[0].value() == stet::secret_dots);
 }
 
 TEST_CASE("check(value, patch): elements that a patch does not touch are not looked at") {

@@ -31,6 +31,10 @@ struct Board {
     std::array<Sensor, 2> sensors{};
     std::optional<Sensor> spare;
 };
+struct Locked {
+    std::array<int, 2> pair{};
+    static constexpr auto schema() { return stet::fields(stet::field<&Locked::pair>(stet::indivisible)); }
+};
 
 constexpr bool changes_of_a_hundred_fields() {
     struct Numbers {
@@ -57,6 +61,18 @@ constexpr bool elements_are_shown_and_not_whole_arrays() {
     return right && calls == 1;
 }
 
+constexpr bool transient_fields_are_no_change_and_stay() {
+    const auto patch = stet::diff(Sensor{1, 2}, Sensor{3, 4});
+    const auto result = stet::apply(patch, Sensor{1, 7});
+    return stet::diff(Sensor{1, 2}, Sensor{1, 3}).empty() && patch.size() == 1 && result && result->value == 3 &&
+           result->raw == 7;
+}
+
+constexpr bool what_is_not_changed_stays() {
+    const auto result = stet::apply(stet::diff(Point{0, 0}, Point{1, 0}), Point{0, 5});
+    return result && result->x == 1 && result->y == 5;
+}
+
 }  // namespace
 
 TEST_CASE("FlatPatch") {
@@ -64,6 +80,8 @@ TEST_CASE("FlatPatch") {
     static_assert(sizeof(stet::Patch<Point>) == 8 + 2 * sizeof(Point));
     STET_BOTH(changes_of_a_hundred_fields);
     STET_BOTH(elements_are_shown_and_not_whole_arrays);
+    STET_BOTH(transient_fields_are_no_change_and_stay);
+    STET_BOTH(what_is_not_changed_stays);
 }
 
 TEST_CASE("FlatPatch of more leaves than a word has bits") {
@@ -104,6 +122,13 @@ TEST_CASE("FlatPatch leaves transient fields inside arrays and optionals as they
     CHECK(result->sensors[0].value == 1);
     CHECK(result->sensors[0].raw == 77);
     CHECK(result->sensors[1].raw == 78);
+    a.spare = Sensor{1, 1};
+    b.spare = Sensor{2, 2};
+    value.spare = Sensor{1, 79};
+    const auto spare = stet::apply(stet::diff(a, b), value);
+    REQUIRE(spare);
+    CHECK(spare->spare->value == 2);
+    CHECK(spare->spare->raw == 79);
 }
 
 TEST_CASE("FlatPatch fits a change of another element of the same array, as every patch does") {
@@ -116,4 +141,21 @@ TEST_CASE("FlatPatch fits a change of another element of the same array, as ever
     REQUIRE(result);
     CHECK(result->sensors[0].value == 1);
     CHECK(result->sensors[1].value == 5);
+}
+
+TEST_CASE("FlatPatch does not fit where the same element was changed, or an indivisible array anywhere") {
+    Board a;
+    Board b;
+    b.sensors[0].value = 1;
+    Board other;
+    other.sensors[0].value = 2;
+    CHECK(stet::apply(stet::diff(a, b), other).error().subject() == "sensors");
+    a.spare = b.spare = other.spare = Sensor{1, 0};
+    b.spare->value = 2;
+    other = a;
+    other.spare->value = 3;
+    b.sensors = {};
+    CHECK(stet::apply(stet::diff(a, b), other).error().subject() == "spare");
+    CHECK(stet::apply(stet::diff(Locked{{1, 1}}, Locked{{2, 1}}), Locked{{1, 1}}).has_value());
+    CHECK(stet::apply(stet::diff(Locked{{1, 1}}, Locked{{2, 1}}), Locked{{1, 5}}).error().subject() == "pair");
 }

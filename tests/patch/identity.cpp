@@ -70,6 +70,9 @@ TEST_CASE("keyed_by: where a key occurs twice, elements are compared by position
     const Routes a{{{1, "a"}, {1, "b"}}};
     const Routes b{{{1, "a"}, {1, "c"}}};
     CHECK(changes(a, b) == Lines{"routes[1].to: \"b\" -> \"c\""});
+    const NamedList x{{{"n", 1}, {"n", 2}}};
+    const NamedList y{{{"n", 1}, {"n", 3}}};
+    CHECK(changes(x, y) == Lines{"items[1].value: 2 -> 3"});
 }
 
 TEST_CASE("keyed_by: lists, and keys of text") {

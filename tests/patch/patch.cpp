@@ -190,6 +190,11 @@ TEST_CASE("apply(patch, value): what is not as it was is a conflict that names i
     check("maybe");
     b.either = 1, c.either = 2;
     check("either");
+    b.own_maybe.emplace(Point{1, 2}), c.own_maybe.emplace(Point{3, 4});
+    check("own_maybe");
+    a.either = b.either = Item{}, c.either = 5;
+    std::get<Item>(b.either).name = "b";
+    check("either");
     b.locked.label = "b", c.locked.weight = 1;
     check("locked");
     b.rows[0][0] = 2, c.rows[0].clear();
@@ -224,6 +229,9 @@ TEST_CASE("Patch::inverted()") {
     CHECK(changes_of(patch.inverted()) ==
           Lines{"text: \"x\" -> \"\"", "items[1]: absent -> {id: 2, name: \"b\", scores: [], at: none}"});
     CHECK(changes_of(patch.inverted().inverted()) == changes_of(patch));
+    Every c;
+    c.either = 1;
+    CHECK(changes_of(diff(c, Every{}).inverted()) == changes_of(diff(Every{}, c)));
     auto again = diff(a, b);
     const auto result = apply(std::move(again).inverted(), b);
     REQUIRE(result);

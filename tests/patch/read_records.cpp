@@ -37,6 +37,10 @@ TEST_CASE("carry_out<Trust::known> makes the same changes without asking") {
     CHECK(dumped(value) == dumped(b));
     stet::detail::Apply::trusted(patch.inverted(), value);
     CHECK(dumped(value) == dumped(a));
+    stet::detail::Apply::undo(patch.inverted(), value);
+    CHECK(dumped(value) == dumped(b));
+    stet::detail::Apply::undo(patch, value);
+    CHECK(dumped(value) == dumped(a));
 }
 
 TEST_CASE("carry_out of positions that are not there is a conflict, never out of bounds") {

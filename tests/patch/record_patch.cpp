@@ -102,3 +102,15 @@ TEST_CASE("RecordPatch of many changes, over many chunks") {
     CHECK(dumped(*stet::apply(patch.inverted(), b)) == dumped(a));
     CHECK(changes_of(patch).size() == 3000 + 1500 + 3000);
 }
+
+TEST_CASE("RecordPatch does not see transient fields") {
+    Every b;
+    b.cache = 1;
+    CHECK(stet::diff(Every{}, b).empty());
+    b.text = "b";
+    const auto patch = stet::diff(Every{}, b);
+    CHECK(patch.size() == 1);
+    Every value;
+    value.cache = 7;
+    CHECK(stet::apply(patch, value)->cache == 7);
+}

@@ -126,6 +126,16 @@ TEST_CASE("InPlace: forward, and back unless it is published") {
         CHECK(stet::equal(current.get(), back ? from : to));
         CHECK(current.get().cache == 7);
     }
+    const auto plain = stet::diff(Plain{2}, Plain{3});  // nothing that could throw
+    CHECK(plain.nothrow());
+    for (const bool back : {false, true}) {
+        Slot<Plain> current{Plain{back ? 3 : 2}};
+        {
+            const InPlace<Plain> dropped(current, plain, back);
+            CHECK(dropped.value().number == (back ? 2 : 3));
+        }
+        CHECK(current.get().number == (back ? 3 : 2));
+    }
     const auto inverse = patch.inverted();
     Slot<Plain> current{to};
     InPlace<Plain> kept(current, inverse);

@@ -91,6 +91,8 @@ TEST_CASE("each_change(a, b, f): what stays at both ends is no change") {
     b.list = {"a", "c"};
     CHECK(changes(a, b) == Lines{"list[1]: \"b\" -> absent"});
     CHECK(changes(b, a) == Lines{"list[1]: absent -> \"b\""});
+    b.list.clear();  // each is shown where it was
+    CHECK(changes(a, b) == Lines{"list[0]: \"a\" -> absent", "list[1]: \"b\" -> absent", "list[2]: \"c\" -> absent"});
 }
 
 TEST_CASE("each_change(a, b, f): maps and sets by key") {

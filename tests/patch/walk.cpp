@@ -94,6 +94,7 @@ TEST_CASE("walk(a, b, node) of sequences by position") {
     CHECK(walked(V{1, 2, 3, 4}, V{1, 9, 4}) == "[1>1] value; - 2>2;");
     CHECK(walked(V{1, 1}, V{1, 1, 1}) == " + 2>2;");
     CHECK(walked(std::list<int>{1, 3}, std::list<int>{1, 2, 3}) == " + 1>1;");
+    CHECK(walked(std::list<int>{1, 1}, std::list<int>{1, 1, 1}) == " + 2>2;");
     CHECK(walked(std::deque<int>{1, 2, 3}, std::deque<int>{3}) == " - 0>0; - 1>0;");
 }
 
@@ -110,7 +111,9 @@ TEST_CASE("walk(a, b, node) of a long vector finds one changed element, in any b
 TEST_CASE("walk(a, b, node) of maps and sets") {
     using Map = std::map<int, int>;
     CHECK(walked(Map{{1, 1}, {2, 2}}, Map{{2, 3}, {4, 4}}) == " -key;[key] value; +key;");
-    CHECK(walked(std::unordered_map<int, int>{{1, 1}}, std::unordered_map<int, int>{{1, 2}}) == "[key] value;");
+    using Hashed = std::unordered_map<int, int>;
+    CHECK(walked(Hashed{{1, 1}}, Hashed{{1, 2}}) == "[key] value;");
+    CHECK(walked(Hashed{{1, 1}}, Hashed{{2, 2}}) == " -key; +key;");
     CHECK(walked(std::set<int>{1, 2}, std::set<int>{2, 3}) == " -member; +member;");
     CHECK(walked(std::unordered_set<int>{1}, std::unordered_set<int>{2}) == " -member; +member;");
     CHECK(walked(Map{{1, 1}}, Map{{1, 1}}).empty());

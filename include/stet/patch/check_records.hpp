@@ -10,43 +10,6 @@
 
 namespace stet::detail {
 
-// Reads on, past what nobody asked for.
-struct PassBy {
-    template <class V>
-    void value(const V&, const V&) const {}
-    template <class V>
-    void replaced(const V&, const V&) const {}
-    template <class T, std::size_t L>
-    PassBy leaf() const {
-        return {};
-    }
-    PassBy element(std::size_t, std::size_t) const { return {}; }
-    template <class Key>
-    PassBy entry(const Key&) const {
-        return {};
-    }
-    template <class V, std::size_t>
-    PassBy content() const {
-        return {};
-    }
-    template <class E>
-    void inserted(std::size_t, std::size_t, const E&) const {}
-    template <class E>
-    void erased(std::size_t, std::size_t, const E&) const {}
-    template <class Key, class V>
-    void entry_added(const Key&, const V&) const {}
-    template <class Key, class V>
-    void entry_removed(const Key&, const V&) const {}
-    template <class Key>
-    void member_added(const Key&) const {}
-    template <class Key>
-    void member_removed(const Key&) const {}
-    template <class V>
-    void appeared(const V&) const {}
-    template <class V>
-    void vanished(const V&) const {}
-};
-
 // The leaves' insides are checked while the records are read, so not again with the struct.
 struct CheckedAlready {
     template <std::size_t, class V, class Where, class Sink>

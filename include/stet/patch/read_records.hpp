@@ -52,10 +52,10 @@ inline constexpr bool written_whole = Indivisible || is_whole<V>;
 // ---- showing
 
 template <bool Indivisible, class V, class Node>
-void show(ChangeReader& changes, const Node& node);
+void show(ChangeReader& changes, Node&& node);
 
 template <class V, class Node>
-void show_edits(ChangeReader& changes, const Node& node) {
+void show_edits(ChangeReader& changes, Node&& node) {
     constexpr Kind kind = kind_v<V>;
     Positions at(changes.inverted);
     for (bool more = true; more;) {
@@ -88,7 +88,7 @@ void show_edits(ChangeReader& changes, const Node& node) {
 }
 
 template <class V, class Node>
-void show_variant(ChangeReader& changes, const Node& node) {
+void show_variant(ChangeReader& changes, Node&& node) {
     const Lead lead = changes.lead();
     if (lead.kind() != EditKind::changed) {
         const auto& replaced = changes.reader.read<Replaced<V>>();
@@ -102,7 +102,7 @@ void show_variant(ChangeReader& changes, const Node& node) {
 }
 
 template <bool Indivisible, class V, class Node>
-void show(ChangeReader& changes, const Node& node) {
+void show(ChangeReader& changes, Node&& node) {
     constexpr Kind kind = kind_v<V>;
     if constexpr (written_whole<V, Indivisible>) {
         const auto& replaced = changes.reader.read<Replaced<V>>();
@@ -119,6 +119,43 @@ void show(ChangeReader& changes, const Node& node) {
     } else if constexpr (kind == Kind::variant) show_variant<V>(changes, node);
     else show_edits<V>(changes, node);
 }
+
+// Reads on, past what nobody asked for.
+struct PassBy {
+    template <class V>
+    void value(const V&, const V&) const {}
+    template <class V>
+    void replaced(const V&, const V&) const {}
+    template <class T, std::size_t L>
+    PassBy leaf() const {
+        return {};
+    }
+    PassBy element(std::size_t, std::size_t) const { return {}; }
+    template <class Key>
+    PassBy entry(const Key&) const {
+        return {};
+    }
+    template <class V, std::size_t>
+    PassBy content() const {
+        return {};
+    }
+    template <class E>
+    void inserted(std::size_t, std::size_t, const E&) const {}
+    template <class E>
+    void erased(std::size_t, std::size_t, const E&) const {}
+    template <class Key, class V>
+    void entry_added(const Key&, const V&) const {}
+    template <class Key, class V>
+    void entry_removed(const Key&, const V&) const {}
+    template <class Key>
+    void member_added(const Key&) const {}
+    template <class Key>
+    void member_removed(const Key&) const {}
+    template <class V>
+    void appeared(const V&) const {}
+    template <class V>
+    void vanished(const V&) const {}
+};
 
 // ---- carrying out; false where the value does not have what was there before (then part of it may have changed)
 

@@ -13,6 +13,9 @@
 
 namespace stet::detail {
 
+struct Rewritten {};
+inline constexpr Rewritten rewritten{};
+
 template <class T>
 class RecordPatch {
 public:
@@ -26,6 +29,22 @@ public:
     RecordPatch(std::integral_constant<std::size_t, L>, const leaf_type<T, L>& from, const leaf_type<T, L>& to) {
         RecordNode root(records_);
         add_leaf<L>(root, from, to);
+    }
+
+    /// Of what `write` writes into the root node: from the records of other patches.
+    template <class Write>
+    RecordPatch(Rewritten, Write&& write) {
+        RecordNode root(records_);
+        write(root);
+        if (records_.empty()) return;
+        ChangeReader all = changes();
+        for (bool more = true; more;) {
+            const Lead lead = all.lead();
+            more = lead.more;
+            mask_.set(lead.number);
+            with_leaf<T>(lead.number,
+                         [&]<std::size_t L>() { show<leaf_marks<T, L>.indivisible, leaf_type<T, L>>(all, PassBy{}); });
+        }
     }
 
     bool empty() const { return !mask_.any(); }

@@ -221,6 +221,16 @@ public:
             if ((*this)[leaf]) return true;
         return false;
     }
+    constexpr LeafMask operator&(const LeafMask& other) const {
+        LeafMask both;
+        for (std::size_t i = 0; i < words_count; ++i) both.words_[i] = words_[i] & other.words_[i];
+        return both;
+    }
+    constexpr LeafMask operator|(const LeafMask& other) const {
+        LeafMask either;
+        for (std::size_t i = 0; i < words_count; ++i) either.words_[i] = words_[i] | other.words_[i];
+        return either;
+    }
     /// The first leaf that is in both; leaf_count if there is none.
     constexpr std::size_t first_common(const LeafMask& other) const {
         for (std::size_t i = 0; i < words_count; ++i)

@@ -1,0 +1,185 @@
+#pragma once
+// Two written patches, one after the other, as one: both trees of changes at once, and what the second does to what the
+// first did.
+
+#include <stet/patch/edits.hpp>
+#include <stet/patch/record_patch.hpp>
+#include <stet/patch/then.hpp>
+
+#include <cstddef>
+#include <limits>
+#include <type_traits>
+#include <utility>
+
+namespace stet::detail {
+
+template <bool Indivisible, class V, class Node>
+void compose(const ChangeReader& first, const ChangeReader& second, Node&& out);
+
+// What was added by the first and changed by the second was added as it is after it, and so on. `out` writes in one of
+// these ways; `inside()` makes the node of the content.
+template <class E, class Added, class Removed, class Inside>
+void compose_content(const EditAt& first, const EditAt& second, const Added& added, const Removed& removed,
+                     const Inside& inside) {
+    if (first.kind == EditKind::added) {
+        if (second.kind == EditKind::removed) return;
+        E content = first.value<E>();
+        second.make<false>(content);
+        added(content);
+    } else if (first.kind == EditKind::removed) {
+        walk<NotKeyed>(first.value<E>(), second.value<E>(), inside());
+    } else if (second.kind == EditKind::removed) {
+        E content = second.value<E>();
+        first.take_back<false>(content);
+        removed(content);
+    } else compose<false, E>(first.at, second.at, inside());
+}
+
+template <class V, class Node>
+void copy_entry(const EditAt& edit, Node& out) {
+    const auto& key = key_of<V>(edit);
+    if constexpr (set_like<V>) {
+        if (edit.kind == EditKind::added) out.member_added(key);
+        else out.member_removed(key);
+    } else {
+        using E = content_of<V>;
+        if (edit.kind == EditKind::added) out.entry_added(key, edit.value<E>());
+        else if (edit.kind == EditKind::removed) out.entry_removed(key, edit.value<E>());
+        else edit.copy<false, E>(out.entry(key));
+    }
+}
+template <class V, class Node>
+void copy_element(const EditAt& edit, std::size_t position, Node& out) {
+    using E = content_of<V>;
+    if (edit.kind == EditKind::added) out.inserted(position, position, edit.value<E>());
+    else if (edit.kind == EditKind::removed) out.erased(position, position, edit.value<E>());
+    else edit.copy<false, E>(out.element(position, position));
+}
+
+template <class V, class Node>
+void compose_keyed(const Edits& first, const Edits& second, Node& out) {
+    pair_by_key<V>(first, second, [&](const EditAt* a, const EditAt* b) {
+        if (a == nullptr || b == nullptr) return copy_entry<V>(a == nullptr ? *b : *a, out);
+        if constexpr (map_like<V>) {
+            const auto& key = key_of<V>(*a);
+            compose_content<content_of<V>>(
+                *a, *b, [&](const auto& value) { out.entry_added(key, value); },
+                [&](const auto& value) { out.entry_removed(key, value); }, [&] { return out.entry(key); });
+        }  // a member of a set that came and went, or went and came, changed nothing
+    });
+}
+
+// Both in the positions between the two patches; what is written stands where it is after both.
+template <class V, class Node>
+void compose_elements(const Edits& first, const Edits& second, Node& out) {
+    using E = content_of<V>;
+    constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
+    std::size_t shift = 0;
+    auto a = first.begin();
+    auto b = second.begin();
+    while (a != first.end() || b != second.end()) {
+        const std::size_t in_a = a != first.end() ? a->after : none;
+        const std::size_t in_b = b != second.end() ? b->before : none;
+        const std::size_t position = (in_a < in_b ? in_a : in_b) + shift;
+        const bool removed = in_a <= in_b && a->kind == EditKind::removed;
+        const bool added = in_b <= in_a && b->kind == EditKind::added;
+        if (removed && added && detail::same(a->value<E>(), b->value<E>())) {  // it came back
+            ++a, ++b, ++shift;
+        } else if (removed) {
+            copy_element<V>(*a++, position, out);
+        } else if (added) {
+            copy_element<V>(*b++, position, out);
+            ++shift;
+        } else {
+            if (in_a < in_b) copy_element<V>(*a, position, out);
+            else if (in_b < in_a) copy_element<V>(*b, position, out);
+            else
+                compose_content<E>(
+                    *a, *b, [&](const E& value) { out.inserted(position, position, value); },
+                    [&](const E& value) { out.erased(position, position, value); },
+                    [&] { return out.element(position, position); });
+            if (in_b <= in_a) {
+                if (b->kind == EditKind::removed) --shift;
+                ++b;
+            }
+            if (in_a <= in_b) ++a;
+        }
+    }
+}
+
+template <class V, class Node>
+void compose_variant(const EditAt& first, const EditAt& second, Node& out) {
+    if (first.kind == EditKind::changed && second.kind == EditKind::changed) {
+        alternatives<V>::for_each_index([&]<std::size_t I, class A>() {
+            if (first.before == I) compose<false, A>(first.at, second.at, out.template content<V, I>());
+        });
+        return;
+    }
+    // one of them says what was between the two
+    V before = first.kind == EditKind::changed ? second.before_of<V>() : first.before_of<V>();
+    V after = second.kind == EditKind::changed ? first.after_of<V>() : second.after_of<V>();
+    const auto change = [](const EditAt& edit, V& value, bool back) {
+        alternatives<V>::for_each_index([&]<std::size_t I, class A>() {
+            if (edit.before != I) return;
+            if (back) edit.template take_back<false>(*get_if<I>(&value));
+            else edit.template make<false>(*get_if<I>(&value));
+        });
+    };
+    if (first.kind == EditKind::changed) change(first, before, true);
+    if (second.kind == EditKind::changed) change(second, after, false);
+    walk<NotKeyed>(std::as_const(before), std::as_const(after), out);
+}
+
+template <class V, class Node>
+void compose_structure(const Edits& first, const Edits& second, Node& out) {
+    pair_by_number(first, second, [&](const EditAt* a, const EditAt* b) {
+        with_leaf<V>(a != nullptr ? a->before : b->before, [&]<std::size_t L>() {
+            using Leaf = leaf_type<V, L>;
+            constexpr bool whole = leaf_marks<V, L>.indivisible;
+            auto node = out.template leaf<V, L>();
+            if (a == nullptr) b->copy<whole, Leaf>(node);
+            else if (b == nullptr) a->copy<whole, Leaf>(node);
+            else compose<whole, Leaf>(a->at, b->at, node);
+        });
+    });
+}
+
+template <bool Indivisible, class V, class Node>
+void compose(const ChangeReader& first, const ChangeReader& second, Node&& out) {
+    constexpr Kind kind = kind_v<V>;
+    if constexpr (written_whole<V, Indivisible>) {
+        const EditAt a{EditKind::changed, 0, 0, nullptr, first};
+        const EditAt b{EditKind::changed, 0, 0, nullptr, second};
+        const V& before = a.before_of<V>();
+        const V& after = b.after_of<V>();
+        if (!detail::same(before, after)) out.value(before, after);
+    } else {
+        const Edits a = read_edits<V>(first);
+        const Edits b = read_edits<V>(second);
+        if constexpr (kind == Kind::structure) compose_structure<V>(a, b, out);
+        else if constexpr (kind == Kind::array) {
+            pair_by_number(a, b, [&](const EditAt* x, const EditAt* y) {
+                const EditAt& one = x != nullptr ? *x : *y;
+                if (x == nullptr || y == nullptr) return copy_element<V>(one, one.after, out);
+                compose<false, content_of<V>>(x->at, y->at, out.element(one.after, one.after));
+            });
+        } else if constexpr (kind == Kind::sequence) compose_elements<V>(a, b, out);
+        else if constexpr (kind == Kind::optional) {
+            compose_content<content_of<V>>(
+                a[0], b[0], [&](const auto& value) { out.appeared(value); },
+                [&](const auto& value) { out.vanished(value); }, [&] { return out.template content<V, 0>(); });
+        } else if constexpr (kind == Kind::variant) compose_variant<V>(a[0], b[0], out);
+        else compose_keyed<V>(a, b, out);
+    }
+}
+
+template <class T>
+Patch<T> then_records(const Patch<T>& first, const Patch<T>& second) {
+    if (first.empty()) return second;
+    if (second.empty()) return first;
+    return Patch<T>(rewritten, [&](RecordNode& root) {
+        compose_structure<T>(read_edits<T>(first.changes()), read_edits<T>(second.changes()), root);
+    });
+}
+
+}  // namespace stet::detail

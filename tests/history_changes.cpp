@@ -124,3 +124,32 @@ TEST_CASE("make_history: rules of its own, over containers") {
     CHECK(history.current().routes.size() == 3);
     CHECK(history.current().limits.size() == 2);
 }
+
+TEST_CASE("History<T, N, Changes>: a change by function finds transient fields as they are now") {
+    History<Settings, 8> history{Settings{}};
+    CHECK(history.commit([](Settings& s) { s.name = "a"; }));
+    CHECK(history.set(field<"hits">, 7));
+    int seen = 0;
+    CHECK(history.commit([&](Settings& s) {
+        seen = s.hits;
+        s.name = "b";
+    }));
+    CHECK(seen == 7);
+    CHECK(history.current().hits == 7);
+}
+
+TEST_CASE("History<T, N, Changes>: a function that makes a change inside a change is refused") {
+    History<Settings, 8> history{Settings{}};
+    CHECK(history.commit([](Settings& s) { s.name = "before"; }));
+    const auto outer = history.commit([&](Settings& s) {
+        s.name = "outer";
+        CHECK(history.commit([](Settings& inner) { inner.name = "inner"; }));
+        CHECK(s.name == "outer");
+        s.name = "outer again";
+    });
+    REQUIRE_FALSE(outer);
+    CHECK(outer.error().code() == Errc::revision_conflict);
+    CHECK(history.current().name == "inner");
+    CHECK(history.undo());
+    CHECK(history.current().name == "before");
+}

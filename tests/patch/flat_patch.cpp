@@ -33,6 +33,7 @@ struct Board {
 };
 struct Locked {
     std::array<int, 2> pair{};
+    std::array<int, 2> open{};
     static constexpr auto schema() { return stet::fields(stet::field<&Locked::pair>(stet::indivisible)); }
 };
 
@@ -156,6 +157,9 @@ TEST_CASE("FlatPatch does not fit where the same element was changed, or an indi
     other.spare->value = 3;
     b.sensors = {};
     CHECK(stet::apply(stet::diff(a, b), other).error().subject() == "spare");
-    CHECK(stet::apply(stet::diff(Locked{{1, 1}}, Locked{{2, 1}}), Locked{{1, 1}}).has_value());
-    CHECK(stet::apply(stet::diff(Locked{{1, 1}}, Locked{{2, 1}}), Locked{{1, 5}}).error().subject() == "pair");
+    const auto locked = stet::diff(Locked{{1, 1}, {1, 1}}, Locked{{2, 1}, {2, 1}});
+    CHECK(stet::apply(locked, Locked{{1, 1}, {1, 5}}).has_value());
+    const auto misfit = stet::apply(locked, Locked{{1, 5}, {1, 1}});
+    REQUIRE_FALSE(misfit);
+    CHECK(misfit.error().subject() == "pair");
 }

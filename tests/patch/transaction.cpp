@@ -126,10 +126,14 @@ TEST_CASE("InPlace: forward, and back unless it is published") {
         CHECK(stet::equal(current.get(), back ? from : to));
         CHECK(current.get().cache == 7);
     }
-    const auto plain = stet::diff(Plain{2}, Plain{3});  // nothing that could throw
+    Plain two;
+    two.number = 2;
+    Plain three;
+    three.number = 3;
+    const auto plain = stet::diff(two, three);  // nothing that could throw
     CHECK(plain.nothrow());
     for (const bool back : {false, true}) {
-        Slot<Plain> current{Plain{back ? 3 : 2}};
+        Slot<Plain> current{back ? three : two};
         {
             const InPlace<Plain> dropped(current, plain, back);
             CHECK(dropped.value().number == (back ? 2 : 3));

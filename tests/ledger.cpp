@@ -128,3 +128,22 @@ TEST_CASE("Ledger: the first revision cannot be reverted") {
     CHECK(settings.revert(1).error().code() == Errc::no_such_revision);
     CHECK(settings.head() == 2);
 }
+
+TEST_CASE("Ledger: prune(0) leaves the head alone, pinned or not") {
+    for (const bool pinned : {false, true}) {
+        stet::Versioned settings{Settings{}};
+        for (int port = 1; port < 4; ++port) REQUIRE(settings.set(field<"port">, port));
+        if (pinned) REQUIRE(settings.snapshot("head"));
+        CHECK(settings.prune(0) == std::size_t{3});
+        CHECK(settings.size() == 1);
+        CHECK(settings.head() == 4);
+        CHECK(settings.at(4)->value().port == 3);
+        CHECK(settings.at(3).error().code() == Errc::revision_pruned);
+    }
+}
+
+TEST_CASE("Ledger: the machine's clock counts parts of a second") {
+    bool fraction = false;
+    for (int i = 0; i < 1000 && !fraction; ++i) fraction = stet::SystemClock().now() % 1'000'000'000 != 0;
+    CHECK(fraction);
+}

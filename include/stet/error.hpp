@@ -25,6 +25,7 @@ enum class Errc : std::uint8_t {
     no_such_element,    ///< an index or key that a container does not have
     wrong_type,         ///< a value that the field cannot hold
     patch_conflict,     ///< a value that does not have what a patch changes
+    merge_conflict,     ///< both sides changed the same; see `conflicts()` of the merge or plan
     nothing_to_undo,    ///< the oldest retained state is current
     nothing_to_redo,    ///< the newest state is current
     gave_up,            ///< the function that was to make the change gave up
@@ -67,6 +68,8 @@ constexpr ErrorText error_text(Errc code) {
             return {"the field cannot hold this value", "give a value of the field's type and range"};
         case Errc::patch_conflict:
             return {"the patch does not fit this value", "make the patch again from the value as it is now"};
+        case Errc::merge_conflict:
+            return {"later changes stand in the way", "plan it, look at conflicts(), and resolve them"};
         case Errc::nothing_to_undo:
             return {"there is nothing to undo", "ask can_undo() first"};
         case Errc::nothing_to_redo:

@@ -2,6 +2,7 @@
 // Attributes: what a schema says about a field beside its rules.
 
 #include <cstddef>
+#include <cstdint>
 #include <type_traits>
 
 namespace stet {
@@ -25,12 +26,38 @@ struct KeyedBy {
     }
 };
 
+/// Whose value stands where two changes meet: as an attribute always, given to `resolve` once.
+enum class Side : std::uint8_t { ours, theirs, base };
+/// How a merge decides by itself where both sides changed a field.
+enum class Favour : std::uint8_t { nobody, ours, theirs, sum, max, min, all };
+struct MergeAs {
+    Favour favour;
+};
+template <class F>
+struct MergeBy {
+    F decide;
+};
+
 inline constexpr Secret secret{};
 inline constexpr Transient transient{};
 inline constexpr Indivisible indivisible{};
 constexpr Tolerance tolerance(double limit) { return {limit}; }
 template <auto Key>
 inline constexpr KeyedBy<Key> keyed_by{};
+/// Where both sides changed the field, this one's value stands, and there is no conflict.
+inline constexpr Side ours = Side::ours;
+inline constexpr Side theirs = Side::theirs;
+/// Counters: what both sides added is added up. The greater, or the lesser, of two numbers.
+inline constexpr MergeAs merge_by_sum{Favour::sum};
+inline constexpr MergeAs merge_by_max{Favour::max};
+inline constexpr MergeAs merge_by_min{Favour::min};
+/// Containers: what only one side erased stays if the other one changed it.
+inline constexpr MergeAs merge_by_union{Favour::all};
+/// `merge_by([](const V& base, const V& ours, const V& theirs) { return ...; })`, for fields that change as one value.
+template <class F>
+constexpr MergeBy<F> merge_by(F decide) {
+    return {decide};
+}
 
 namespace detail {
 
@@ -41,9 +68,15 @@ inline constexpr bool is_keyed_by = false;
 template <auto Key>
 inline constexpr bool is_keyed_by<KeyedBy<Key>> = true;
 
+template <class>
+inline constexpr bool is_merge_by = false;
+template <class F>
+inline constexpr bool is_merge_by<MergeBy<F>> = true;
+
 template <class T>
 concept attribute = std::is_same_v<T, Secret> || std::is_same_v<T, Transient> || std::is_same_v<T, Indivisible> ||
-                    std::is_same_v<T, Tolerance> || is_keyed_by<T>;
+                    std::is_same_v<T, Tolerance> || std::is_same_v<T, MergeAs> || std::is_same_v<T, Side> ||
+                    is_keyed_by<T> || is_merge_by<T>;
 
 /// The attributes of one field, added up.
 struct Marks {
@@ -51,11 +84,14 @@ struct Marks {
     bool secret = false;
     bool transient = false;
     bool indivisible = false;
+    Favour favour = Favour::nobody;
 
     constexpr void add(Secret) { secret = true; }
     constexpr void add(Transient) { transient = true; }
     constexpr void add(Indivisible) { indivisible = true; }
     constexpr void add(Tolerance t) { tolerance = t.limit; }
+    constexpr void add(MergeAs merge) { favour = merge.favour; }
+    constexpr void add(Side side) { favour = side == Side::theirs ? Favour::theirs : Favour::ours; }
     template <class Other>
     constexpr void add(const Other&) {}
     constexpr void add(const Marks& outer) {
@@ -63,6 +99,7 @@ struct Marks {
         transient = transient || outer.transient;
         indivisible = indivisible || outer.indivisible;
         if (tolerance <= 0) tolerance = outer.tolerance;
+        if (favour == Favour::nobody) favour = outer.favour;
     }
 };
 

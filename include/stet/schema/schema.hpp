@@ -86,31 +86,47 @@ constexpr Marks marks_at() {
     return marks;
 }
 
-// The KeyedBy among what a schema says of one field.
-template <std::size_t I, class... Said>
-constexpr auto key_said(const Pack<Said...>& said) {
+// Which attribute is asked for.
+struct AsksKey {
+    template <class Said>
+    static constexpr bool is = is_keyed_by<Said>;
+};
+struct AsksMergeBy {
+    template <class Said>
+    static constexpr bool is = is_merge_by<Said>;
+};
+
+// That attribute among what a schema says of one field.
+template <class Asks, std::size_t I, class... Said>
+constexpr auto find_said(const Pack<Said...>& said) {
     if constexpr (I == sizeof...(Said)) return NotKeyed{};
-    else if constexpr (is_keyed_by<std::remove_cvref_t<decltype(said.template get<I>())>>)
+    else if constexpr (Asks::template is<std::remove_cvref_t<decltype(said.template get<I>())>>)
         return said.template get<I>();
-    else return key_said<I + 1>(said);
+    else return find_said<Asks, I + 1>(said);
 }
 
-/// How the elements of the sequence at `Path` are identified: a KeyedBy, or NotKeyed.
-template <class T, IndexPath Path, std::size_t I = 0>
-constexpr auto key_at() {
+/// The one attribute of this kind that the field at `Path` has, or NotKeyed.
+template <class Asks, class T, IndexPath Path, std::size_t I = 0>
+constexpr auto said_at() {
     if constexpr (!has_schema<T>) {
-        if constexpr (Path.depth > 1) return key_at<field_type<T, Path.index[0]>, Path.without_first()>();
+        if constexpr (Path.depth > 1) return said_at<Asks, field_type<T, Path.index[0]>, Path.without_first()>();
         else return NotKeyed{};
     } else if constexpr (I == decltype(schema_v<T>.items)::size) {
-        if constexpr (Path.depth > 1) return key_at<field_type<T, Path.index[0]>, Path.without_first()>();
+        if constexpr (Path.depth > 1) return said_at<Asks, field_type<T, Path.index[0]>, Path.without_first()>();
         else return NotKeyed{};
     } else {
         constexpr const auto& item = schema_v<T>.items.template get<I>();
-        if constexpr (!is_declaration<std::remove_cvref_t<decltype(item)>>) return key_at<T, Path, I + 1>();
-        else if constexpr (declared_at<T>(item) != Path) return key_at<T, Path, I + 1>();
-        else if constexpr (std::is_same_v<decltype(key_said<0>(item.said)), NotKeyed>) return key_at<T, Path, I + 1>();
-        else return key_said<0>(item.said);
+        if constexpr (!is_declaration<std::remove_cvref_t<decltype(item)>>) return said_at<Asks, T, Path, I + 1>();
+        else if constexpr (declared_at<T>(item) != Path) return said_at<Asks, T, Path, I + 1>();
+        else if constexpr (std::is_same_v<decltype(find_said<Asks, 0>(item.said)), NotKeyed>)
+            return said_at<Asks, T, Path, I + 1>();
+        else return find_said<Asks, 0>(item.said);
     }
+}
+/// How the elements of the sequence at `Path` are identified: a KeyedBy, or NotKeyed.
+template <class T, IndexPath Path>
+constexpr auto key_at() {
+    return said_at<AsksKey, T, Path>();
 }
 
 }  // namespace detail

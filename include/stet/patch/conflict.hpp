@@ -1,0 +1,116 @@
+#pragma once
+// Where two changes of one base meet and cannot both stand.
+
+#include <stet/patch/visit.hpp>
+#include <stet/schema/attribute.hpp>
+#include <stet/schema/path_view.hpp>
+#include <stet/schema/print.hpp>
+#include <stet/schema/violations.hpp>
+#include <stet/text.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace stet {
+
+/// What would do away with a conflict: `take` can be given to `resolve`.
+struct Suggestion {
+    Side take;
+    std::string text;  ///< `take theirs: "gpt-4o"`
+};
+
+/// Both sides changed the same, each in its way. Secrets are dots; `absent` where something is not there.
+class Conflict {
+public:
+    /// critical: whichever side is taken, a value is lost; warning: both stand, in an order that nobody chose;
+    /// info: settled without loss.
+    enum class Severity : std::uint8_t { info, warning, critical };
+
+    Conflict(Severity severity, std::string path, std::string base, std::string our, std::string their)
+        : path_(std::move(path)),
+          base_(std::move(base)),
+          ours_(std::move(our)),
+          theirs_(std::move(their)),
+          severity_(severity) {}
+
+    const std::string& path() const { return path_; }
+    const std::string& base() const { return base_; }
+    const std::string& ours() const { return ours_; }
+    const std::string& theirs() const { return theirs_; }
+    Severity severity() const { return severity_; }
+    /// Has nobody decided yet? Then ours stands.
+    bool open() const { return open_; }
+    void settle() { open_ = false; }
+
+    /// All of them can be carried out: give their sides to `resolve`.
+    std::vector<Suggestion> suggestions() const {
+        if (severity_ != Severity::critical) return {};
+        return {{Side::ours, "keep ours: " + ours_},
+                {Side::theirs, "take theirs: " + theirs_},
+                {Side::base, "go back to the base: " + base_}};
+    }
+
+    /// `llm.model: base "gpt-4", ours "gpt-4o", theirs "claude"`
+    friend const Writer& operator<<(const Writer& out, const Conflict& conflict) {
+        return out << conflict.path_ << ": base " << conflict.base_ << ", ours " << conflict.ours_ << ", theirs "
+                   << conflict.theirs_;
+    }
+
+private:
+    std::string path_, base_, ours_, theirs_;
+    Severity severity_;
+    bool open_ = true;
+};
+
+/// All of them, in the order of the fields.
+using Conflicts = std::vector<Conflict>;
+
+namespace detail {
+
+// Keeps what meets, and who was chosen.
+class Settlement {
+public:
+    explicit Settlement(const std::vector<Side>* chosen = nullptr) : chosen_(chosen) {}
+
+    /// Who stands? `base`, `our` and `their` are values, or `absent`.
+    template <class B, class O, class T>
+    Side decide(const PathView& where, const B& base, const O& our, const T& their) {
+        const bool known = chosen_ != nullptr && asked_ < chosen_->size();
+        const Side side = known ? (*chosen_)[asked_] : Side::ours;
+        ++asked_;
+        add(Conflict::Severity::critical, where, base, our, their);
+        if (known) conflicts_.back().settle();
+        return side;
+    }
+    template <class B, class O, class T>
+    void note(Conflict::Severity severity, const PathView& where, const B& base, const O& our, const T& their) {
+        add(severity, where, base, our, their);
+        conflicts_.back().settle();
+    }
+    Conflicts take() { return std::move(conflicts_); }
+
+private:
+    template <class B, class O, class T>
+    void add(Conflict::Severity severity, const PathView& where, const B& base, const O& our, const T& their) {
+        conflicts_.emplace_back(severity, to_text([&](const Writer& out) { out << where; }), shown(where, base),
+                                shown(where, our), shown(where, their));
+    }
+    template <class V>
+    static std::string shown(const PathView& where, const V& value) {
+        if constexpr (is_absent<V>) return "absent";
+        else {
+            if (where.secret()) return std::string(secret_dots);
+            return to_text([&](const Writer& out) { write_value(out, value); });
+        }
+    }
+
+    const std::vector<Side>* chosen_;
+    std::size_t asked_ = 0;
+    Conflicts conflicts_;
+};
+
+}  // namespace detail
+}  // namespace stet

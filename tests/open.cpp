@@ -247,6 +247,17 @@ TEST_CASE("open: rules of the instance are asked, too") {
     CHECK(back->current().port == 30);
 }
 
+TEST_CASE("open: warnings are no reason to refuse, nor to bring another revision back") {
+    for (const stet::Broken choice : {stet::Broken::refuse, stet::last_good, stet::accept}) {
+        const auto ports = stet::open<Ports>(
+            stored(Memory<Ports>()), stet::rules(field<"port">(stet::warning(stet::max(20)))), stet::if_broken(choice));
+        REQUIRE(ports);
+        CHECK(ports->opening() == Opening::opened);
+        CHECK(ports->head() == 4);
+        CHECK(ports->check(ports->current()).size() == 1);
+    }
+}
+
 TEST_CASE("open: a storage whose head another Versioned holds") {
     stet::Versioned<Ports> live{Ports{}};
     REQUIRE(live.set(field<"port">, 2));

@@ -153,3 +153,26 @@ TEST_CASE("History<T, N, Changes>: a function that makes a change inside a chang
     CHECK(history.undo());
     CHECK(history.current().name == "before");
 }
+
+TEST_CASE("History<T, N, Changes>: a change by function after an undo starts from what is there") {
+    History<Settings, 8> history{Settings{}};
+    CHECK(history.commit([](Settings& s) { s.name = "a"; }));
+    CHECK(history.commit([](Settings& s) { s.port = 2; }));
+    CHECK(history.commit([](Settings&) {}));
+    CHECK(history.undo());
+    CHECK(history.commit([](Settings& s) { s.level = 9; }));
+    Settings wanted;
+    wanted.name = "a";
+    wanted.level = 9;
+    CHECK(stet::equal(history.current(), wanted));
+}
+
+TEST_CASE("History<T, 1, Changes>: the current state only") {
+    History<Settings, 1> history{Settings{}};
+    for (int port = 1; port < 5; ++port) {
+        CHECK(history.commit([&](Settings& s) { s.port = port; }));
+        CHECK(history.current().port == port);
+        CHECK(history.size() == 1);
+        CHECK_FALSE(history.can_undo());
+    }
+}

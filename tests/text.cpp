@@ -41,7 +41,9 @@ constexpr bool fixed_text_marks_what_was_cut() {
     FixedText<8> text("llm.model");
     const bool cut = text == "llm.m...";
     text.append("x", 1);  // after a cut nothing is added
-    return cut && text == "llm.m...";
+    FixedText<8> shorter("abc\u20acfgh");
+    shorter.append("x", 1);  // though it would fit
+    return cut && text == "llm.m..." && shorter == "abc...";
 }
 
 constexpr bool fixed_text_is_not_cut_inside_a_character() {

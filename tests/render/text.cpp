@@ -47,7 +47,7 @@ struct Everything {
 
     static constexpr auto schema() {
         return stet::fields(field<&Everything::password>(stet::secret), field<&Everything::vault>(stet::secret),
-                            field<&Everything::close>(stet::tolerance(0.1)),
+                            field<&Everything::close>(stet::tolerance(0.125)),
                             field<&Everything::real>(stet::in_range(0.0, 1.0)));
     }
 };
@@ -127,7 +127,9 @@ TEST_CASE("text(patch, {.color = true}): green, red, yellow") {
 TEST_CASE("text(patch): numbers closer than their tolerance are not shown") {
     CHECK(shown([](Everything& e) { e.close = 1.0625; }).empty());
     CHECK(shown([](Everything& e) { e.close = 0.9375; }).empty());
+    CHECK(shown([](Everything& e) { e.close = 1.125; }).empty());
     CHECK(shown([](Everything& e) { e.close = 1.25; }) == "~ close: 1 -> 1.25");
+    CHECK(shown([](Everything& e) { e.close = 0.5; }) == "~ close: 1 -> 0.5");
     CHECK(shown([](Everything& e) { e.close = std::numeric_limits<double>::quiet_NaN(); }) == "~ close: 1 -> nan");
     CHECK(shown([](Everything& e) {
               e.close = 1.0625;

@@ -2,6 +2,7 @@
 // expect: stet: T has more than 100 fields; group some of them into a nested struct
 // not: boost/pfr
 #include <stet/patch/patch.hpp>
+#include <stet/reflect/many_fields.hpp>
 
 struct Settings {
     int a0 = 0, a1 = 0, a2 = 0, a3 = 0, a4 = 0, a5 = 0, a6 = 0, a7 = 0, a8 = 0, a9 = 0;

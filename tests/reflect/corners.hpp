@@ -2,6 +2,7 @@
 // Structs from many corners, read by several tests.
 
 #include <stet/reflect/fields.hpp>
+#include <stet/reflect/many_fields.hpp>
 
 #include <array>
 #include <atomic>

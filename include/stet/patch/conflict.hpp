@@ -46,7 +46,8 @@ public:
     void settle() { open_ = false; }
 
     /// All of them can be carried out: give their sides to `resolve`.
-    std::vector<Suggestion> suggestions() const {
+    template <class S = Suggestion>  // a template so that who does not ask does not compile it
+    std::vector<S> suggestions() const {
         if (severity_ != Severity::critical) return {};
         return {{Side::ours, "keep ours: " + ours_},
                 {Side::theirs, "take theirs: " + theirs_},
@@ -71,6 +72,7 @@ using Conflicts = std::vector<Conflict>;
 namespace detail {
 
 // Keeps what meets, and who was chosen.
+template <class Found>
 class Settlement {
 public:
     explicit Settlement(const std::vector<Side>* chosen = nullptr) : chosen_(chosen) {}
@@ -81,20 +83,20 @@ public:
         const bool known = chosen_ != nullptr && asked_ < chosen_->size();
         const Side side = known ? (*chosen_)[asked_] : Side::ours;
         ++asked_;
-        add(Conflict::Severity::critical, where, base, our, their);
+        add(Found::Severity::critical, where, base, our, their);
         if (known) conflicts_.back().settle();
         return side;
     }
     template <class B, class O, class T>
-    void note(Conflict::Severity severity, const PathView& where, const B& base, const O& our, const T& their) {
+    void note(typename Found::Severity severity, const PathView& where, const B& base, const O& our, const T& their) {
         add(severity, where, base, our, their);
         conflicts_.back().settle();
     }
-    Conflicts take() { return std::move(conflicts_); }
+    std::vector<Found> take() { return std::move(conflicts_); }
 
 private:
     template <class B, class O, class T>
-    void add(Conflict::Severity severity, const PathView& where, const B& base, const O& our, const T& their) {
+    void add(typename Found::Severity severity, const PathView& where, const B& base, const O& our, const T& their) {
         conflicts_.emplace_back(severity, to_text([&](const Writer& out) { out << where; }), shown(where, base),
                                 shown(where, our), shown(where, their));
     }
@@ -109,7 +111,7 @@ private:
 
     const std::vector<Side>* chosen_;
     std::size_t asked_ = 0;
-    Conflicts conflicts_;
+    std::vector<Found> conflicts_;
 };
 
 }  // namespace detail

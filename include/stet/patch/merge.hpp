@@ -24,7 +24,7 @@ class Merge {
 public:
     Merge(Patch<T> our, Patch<T> their, const std::vector<Side>* chosen = nullptr)
         : ours_(std::move(our)), theirs_(std::move(their)), patch_(theirs_) {
-        detail::Settlement found(chosen);
+        detail::Settlement<Conflict> found(chosen);
         if constexpr (flat<T>) {
             const auto more = detail::rebase_records<T>(detail::as_records(theirs_), detail::as_records(ours_), found);
             T value = ours_.after();

@@ -33,8 +33,8 @@ struct Place {
     }
     Place content() const { return {where.content(), favour}; }
 
-    template <class B, class O, class T>
-    Side decide(Settlement& found, const B& base, const O& our, const T& their) const {
+    template <class Found, class B, class O, class T>
+    Side decide(Found& found, const B& base, const O& our, const T& their) const {
         if (favour == Favour::ours) return Side::ours;
         if (favour == Favour::theirs) return Side::theirs;
         if (favour == Favour::all && is_absent<O>) return Side::theirs;
@@ -49,8 +49,8 @@ constexpr auto leaf_merge_by() {
     else return NotKeyed{};
 }
 
-template <bool Indivisible, class Key, class V, class By, class Node>
-void rebase(const ChangeReader& ours, const ChangeReader& theirs, const Place& at, const By& by, Settlement& found,
+template <bool Indivisible, class Key, class V, class By, class Found, class Node>
+void rebase(const ChangeReader& ours, const ChangeReader& theirs, const Place& at, const By& by, Found& found,
             Node&& out);
 
 // ---- values that change as one
@@ -100,9 +100,8 @@ bool combine(const Place& at, const By& by, const V& base, const V& our, const V
     return false;
 }
 
-template <class V, class By, class Node>
-void rebase_value(const V& base, const V& our, const V& their, const Place& at, const By& by, Settlement& found,
-                  Node& out) {
+template <class V, class By, class Found, class Node>
+void rebase_value(const V& base, const V& our, const V& their, const Place& at, const By& by, Found& found, Node& out) {
     if (detail::same(our, their)) return;
     V both = our;
     if (combine(at, by, base, our, their, both)) {
@@ -116,8 +115,8 @@ void rebase_value(const V& base, const V& our, const V& their, const Place& at, 
 
 // ---- what optionals and maps hold
 
-template <class E, class Added, class Removed, class Inside>
-void rebase_content(const EditAt& ours, const EditAt& theirs, const Place& at, Settlement& found, const Added& added,
+template <class E, class Found, class Added, class Removed, class Inside>
+void rebase_content(const EditAt& ours, const EditAt& theirs, const Place& at, Found& found, const Added& added,
                     const Removed& removed, const Inside& inside) {
     if (ours.kind == EditKind::added) {
         const E& our = ours.value<E>();
@@ -144,8 +143,8 @@ void rebase_content(const EditAt& ours, const EditAt& theirs, const Place& at, S
     } else rebase<false, NotKeyed, E>(ours.at, theirs.at, at, NotKeyed{}, found, inside());
 }
 
-template <class V, class Node>
-void rebase_keyed(const Edits& ours, const Edits& theirs, const Place& at, Settlement& found, Node& out) {
+template <class V, class Found, class Node>
+void rebase_keyed(const Edits& ours, const Edits& theirs, const Place& at, Found& found, Node& out) {
     pair_by_key<V>(ours, theirs, [&](const EditAt* our, const EditAt* their) {
         if (their == nullptr) return;
         if (our == nullptr) return copy_entry<V>(*their, out);
@@ -158,8 +157,8 @@ void rebase_keyed(const Edits& ours, const Edits& theirs, const Place& at, Settl
     });
 }
 
-template <class V, class Node>
-void rebase_variant(const EditAt& ours, const EditAt& theirs, const Place& at, Settlement& found, Node& out) {
+template <class V, class Found, class Node>
+void rebase_variant(const EditAt& ours, const EditAt& theirs, const Place& at, Found& found, Node& out) {
     const bool both_inside = ours.kind == EditKind::changed && theirs.kind == EditKind::changed;
     if (both_inside) {
         alternatives<V>::for_each_index([&]<std::size_t I, class A>() {
@@ -200,21 +199,22 @@ void match_keys(const Edits& a, Indexes x, const Edits& b, Indexes y, F&& f) {
         else f(x[i++], y[j++]);
     }
 }
-inline Indexes edits_of_kind(const Edits& edits, EditKind kind, const Indexes* partner = nullptr) {
+template <class List>
+Indexes edits_of_kind(const List& edits, EditKind kind, const Indexes* partner = nullptr) {
     Indexes found;
     for (std::uint32_t i = 0; i < edits.size(); ++i)
         if (edits[i].kind == kind && (partner == nullptr || (*partner)[i] == no_partner)) found.push_back(i);
     return found;
 }
 
-template <class Key, class V, class Node>
+template <class Key, class V, class Found, class Node>
 class ElementMerge {
     using E = content_of<V>;
     static constexpr bool keyed = !std::is_same_v<Key, NotKeyed>;
     static constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
 
 public:
-    ElementMerge(const Edits& ours, const Edits& theirs, const Place& at, Settlement& found, Node& out)
+    ElementMerge(const Edits& ours, const Edits& theirs, const Place& at, Found& found, Node& out)
         : ours_(ours), theirs_(theirs), at_(at), found_(found), out_(out) {
         our_move_.assign(ours.size(), no_partner);
         their_move_.assign(theirs.size(), no_partner);
@@ -438,7 +438,7 @@ private:
     const Edits& ours_;
     const Edits& theirs_;
     const Place& at_;
-    Settlement& found_;
+    Found& found_;
     Node& out_;
     Indexes our_move_;    // of what one side moved: the other end of the way
     Indexes their_move_;  //
@@ -453,8 +453,8 @@ private:
 
 // ---- all kinds
 
-template <class V, class Node>
-void rebase_structure(const Edits& ours, const Edits& theirs, const Place& at, Settlement& found, Node& out) {
+template <class V, class Found, class Node>
+void rebase_structure(const Edits& ours, const Edits& theirs, const Place& at, Found& found, Node& out) {
     pair_by_number(ours, theirs, [&](const EditAt* our, const EditAt* their) {
         if (their == nullptr) return;
         with_leaf<V>(their->before, [&]<std::size_t L>() {
@@ -468,8 +468,8 @@ void rebase_structure(const Edits& ours, const Edits& theirs, const Place& at, S
     });
 }
 
-template <bool Indivisible, class Key, class V, class By, class Node>
-void rebase(const ChangeReader& ours, const ChangeReader& theirs, const Place& at, const By& by, Settlement& found,
+template <bool Indivisible, class Key, class V, class By, class Found, class Node>
+void rebase(const ChangeReader& ours, const ChangeReader& theirs, const Place& at, const By& by, Found& found,
             Node&& out) {
     constexpr Kind kind = kind_v<V>;
     if constexpr (written_whole<V, Indivisible>) {
@@ -490,7 +490,7 @@ void rebase(const ChangeReader& ours, const ChangeReader& theirs, const Place& a
                                                        out.element(y->after, y->after));
             });
         } else if constexpr (kind == Kind::sequence) {
-            ElementMerge<Key, V, std::remove_reference_t<Node>>(our, their, at, found, out).run();
+            ElementMerge<Key, V, Found, std::remove_reference_t<Node>>(our, their, at, found, out).run();
         } else if constexpr (kind == Kind::optional) {
             rebase_content<content_of<V>>(
                 our[0], their[0], at.content(), found, [&](const auto& value) { out.appeared(value); },
@@ -513,8 +513,8 @@ RecordPatch<T> as_records(const Patch<T>& patch) {
 }
 
 /// What `theirs` adds to `ours`.
-template <class T>
-RecordPatch<T> rebase_records(const RecordPatch<T>& theirs, const RecordPatch<T>& ours, Settlement& found) {
+template <class T, class Found>
+RecordPatch<T> rebase_records(const RecordPatch<T>& theirs, const RecordPatch<T>& ours, Found& found) {
     if (theirs.empty() || ours.empty()) return theirs;
     return RecordPatch<T>(rewritten, [&](RecordNode& root) {
         rebase_structure<T>(read_edits<T>(ours.changes()), read_edits<T>(theirs.changes()), Place{}, found, root);

@@ -134,6 +134,8 @@ constexpr Unreadable why_unreadable() {
         else if constexpr (!takes_in_parentheses<T, AnyValue<T>>(std::make_index_sequence<count>{}))
             return Unreadable::c_array;
         else if constexpr (count > max_fields) return Unreadable::too_many_fields;
+        else if constexpr (count > few_fields && !requires { sizeof(ManyBindings<count>); })
+            return Unreadable::many_fields;
         else if constexpr (!takes_in_parentheses<T, AnyValue<T, false>>(std::make_index_sequence<count>{}))
             return Unreadable::union_member;
         else return ask_bindings<T, count>();

@@ -11,6 +11,7 @@ enum class Unreadable {
     union_type,
     not_an_aggregate,
     too_many_fields,
+    many_fields,
     base_class,
     c_array,
     union_member,
@@ -45,6 +46,9 @@ constexpr bool require() {
         V::template not_because<not_an_aggregate>,
         "stet: T is no aggregate (it has constructors, private members or virtual functions); list its members: "
         "static constexpr auto members() { return stet::members<&T::a, &T::b>; }");
+    static_assert(V::template not_because<many_fields>,
+                  "stet: T has more than 50 fields; include <stet/reflect/many_fields.hpp> before it, or group some of "
+                  "them into a nested struct");
     static_assert(V::template not_because<too_many_fields>,
                   "stet: T has more than 100 fields; group some of them into a nested struct");
     static_assert(V::template not_because<base_class>, "stet: T has a base class; make the base a member instead");

@@ -1,0 +1,31 @@
+#include <stet/reflect/many_fields.hpp>
+
+#include <stet/patch/patch.hpp>
+
+#include "corners.hpp"
+
+#include <doctest/doctest.h>
+
+namespace {
+
+struct FiftyOne {
+    char a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, c0, c1, c2, c3, c4, c5, c6, c7,
+        c8, c9, d0, d1, d2, d3, d4, d5, d6, d7, d8, d9, e0, e1, e2, e3, e4, e5, e6, e7, e8, e9, f0;
+};
+struct BitFieldAtTheEnd {
+    char a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, c0, c1, c2, c3, c4, c5, c6, c7,
+        c8, c9, d0, d1, d2, d3, d4, d5, d6, d7, d8, d9, e0, e1, e2, e3, e4, e5, e6, e7, e8, e9;
+    int f0 : 3;
+};
+
+}  // namespace
+
+TEST_CASE("many_fields.hpp: structs of 51 to 100 fields are read, and asked the same questions") {
+    static_assert(stet::reflectable<FiftyOne>);
+    static_assert(stet::field_count<FiftyOne> == 51);
+    static_assert(stet::field_count<corners::Hundred> == 100);
+    static_assert(stet::detail::unreadable_v<BitFieldAtTheEnd> == stet::Unreadable::bit_field);
+    FiftyOne next{};
+    next.f0 = 'x';
+    CHECK(stet::diff(FiftyOne{}, next).size() == 1);
+}

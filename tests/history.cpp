@@ -171,6 +171,74 @@ constexpr bool own_rules() {
            sets_rpm(history, 500) && history.set(field<"mode">, "off") && history.undo() && history.size() == 4;
 }
 
+template <class Kept>
+constexpr bool names() {
+    History<Motor, 4, Kept> history{Motor{}};
+    if (!history.undo_name().empty() || !history.redo_name().empty() || !history.name(0).empty()) return false;
+    if (!history.set("speed", field<"rpm">, 200) || history.undo_name() != "speed") return false;
+    if (!history.commit("mode", [](Motor& m) { m.mode = bot::Mode::full; }) || history.undo_name() != "mode")
+        return false;
+    if (!sets_rpm(history, 300) || !history.undo_name().empty()) return false;
+    if (!history.undo() || history.undo_name() != "mode" || !history.redo_name().empty()) return false;
+    if (!history.undo() || history.undo_name() != "speed" || history.redo_name() != "mode") return false;
+    if (!history.undo() || !history.undo_name().empty() || history.redo_name() != "speed") return false;
+    if (history.name(0) != "" || history.name(1) != "speed" || history.name(2) != "mode" || history.name(4) != "")
+        return false;
+    if (!history.commit("nothing", [](Motor&) {}) || history.redo_name() != "speed") return false;
+    if (history.set("refused", field<"rpm">, 1) || history.redo_name() != "speed") return false;
+    if (!history.commit("whole", Motor{.rpm = 500, .pid = {}, .mode = {}, .pins = {}, .hits = 0})) return false;
+    if (history.undo_name() != "whole" || !history.redo_name().empty()) return false;
+    for (int rpm = 501; rpm <= 509; rpm += 2)  // the ring turns
+        if (!history.set("even", field<"rpm">, rpm) || !history.set("odd", field<"rpm">, rpm + 1)) return false;
+    if (history.name(1) != "odd" || history.name(2) != "even" || history.name(3) != "odd") return false;
+    if (!history.undo() || !history.undo() || !history.set("cut", field<"rpm">, 600)) return false;
+    return history.name(1) == "odd" && history.name(2) == "cut" && history.size() == 3;
+}
+
+template <class Kept>
+constexpr bool saved() {
+    History<Motor, 4, Kept> history{Motor{}};
+    if (history.dirty() || !sets_rpm(history, 200) || !history.dirty()) return false;
+    if (!history.undo() || history.dirty() || !history.redo() || !history.dirty()) return false;
+    history.mark_saved();
+    if (history.dirty() || !history.set(field<"hits">, 5) || history.dirty()) return false;  // transient
+    if (!sets_rpm(history, 300) || !history.dirty() || !history.undo() || history.dirty()) return false;
+    if (!history.undo() || !history.dirty() || !sets_rpm(history, 200)) return false;  // the same, but another state
+    if (!history.dirty() || !history.undo() || !history.dirty()) return false;
+    history.mark_saved();
+    for (int rpm = 401; rpm <= 403; ++rpm)
+        if (!sets_rpm(history, rpm) || !history.dirty()) return false;
+    if (!history.go_to(0) || history.dirty() || !history.go_to(3) || !sets_rpm(history, 404)) return false;
+    for (std::size_t at = 0; at < 4; ++at)  // pushed out by the bound
+        if (!history.go_to(at) || !history.dirty()) return false;
+    history.mark_saved();
+    return !history.dirty();
+}
+
+template <class Kept>
+constexpr bool jumps() {
+    History<Motor, 5, Kept> history{Motor{}};
+    for (int rpm = 101; rpm <= 107; ++rpm)
+        if (!sets_rpm(history, rpm)) return false;
+    if (!history.set(field<"hits">, 9)) return false;
+    for (const int to : {0, 4, 1, 3, 3, 2, 0}) {
+        if (!history.go_to(static_cast<std::size_t>(to)) || history.position() != static_cast<std::size_t>(to))
+            return false;
+        if (history.current().rpm != 103 + to || history.current().hits != 9 || history.size() != 5) return false;
+    }
+    const auto outside = history.go_to(5);
+    if (outside || outside.error().code() != Errc::no_such_element || history.position() != 0) return false;
+    return history.go_to(2) && sets_rpm(history, 500) && history.size() == 4 && !history.go_to(4);
+}
+
+template <class Kept>
+constexpr bool one_state_saved() {
+    History<Motor, 1, Kept> history{Motor{}};
+    if (history.dirty() || !sets_rpm(history, 200) || !history.dirty()) return false;
+    history.mark_saved();
+    return !history.dirty() && history.go_to(0) && !history.go_to(1) && sets_rpm(history, 3000) && history.dirty();
+}
+
 }  // namespace
 
 #define STET_EACH(law)                   \
@@ -189,6 +257,13 @@ TEST_CASE("commit: a broken rule refuses") { STET_EACH(refused); }
 TEST_CASE("set: a value that does not fit") { STET_EACH(wrong_type); }
 TEST_CASE("undo, redo: transient fields stay") { STET_EACH(transient_stays); }
 TEST_CASE("History<T, 1>: nothing to undo, ever") { STET_EACH(one_state); }
+TEST_CASE("undo_name, redo_name, name: of steps that were given one") {
+    STET_BOTH(names<stet::NamedCopies>);
+    CHECK(names<stet::Changes>());
+}
+TEST_CASE("mark_saved, dirty: a mark that is dropped is never reached again") { STET_EACH(saved); }
+TEST_CASE("mark_saved, dirty: of one state") { STET_EACH(one_state_saved); }
+TEST_CASE("go_to: all the way, at once") { STET_EACH(jumps); }
 TEST_CASE("make_history: rules of its own") { STET_EACH(own_rules); }
 
 TEST_CASE("make_history: rules with state") {
@@ -210,6 +285,7 @@ TEST_CASE("sizeof(History<T, N>): the states and 16 bytes") {
     static_assert(sizeof(History<Motor, 1>) <= sizeof(Motor) + 16);
     static_assert(sizeof(stet::make_history<8>(Motor{}, stet::rules(field<"rpm">(stet::max(4000))))) <=
                   8 * sizeof(Motor) + 16 + sizeof(void*));
+    static_assert(sizeof(History<Motor, 8, stet::NamedCopies>) <= 8 * (sizeof(Motor) + sizeof(void*)) + 16);
     static_assert(std::is_trivially_copyable_v<History<Motor, 8>>);
     static_assert(sizeof(History<Settings, 1000>) < sizeof(Settings) + 64);
 }

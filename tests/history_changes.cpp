@@ -176,3 +176,46 @@ TEST_CASE("History<T, 1, Changes>: the current state only") {
         CHECK_FALSE(history.can_undo());
     }
 }
+
+TEST_CASE("History<T, N, Changes>: the text of a name is copied") {
+    History<Settings, 3> history{Settings{}};
+    std::string name = "a name that is too long for the place inside a string 0";
+    for (char c = '0'; c <= '9'; ++c) {
+        name.back() = c;
+        REQUIRE(history.set(name, field<"port">, 100 + c));
+        name.back() = 'x';
+    }
+    CHECK(history.undo_name().back() == '9');
+    CHECK(history.undo());
+    CHECK(history.undo_name().back() == '8');
+    CHECK(history.redo_name().back() == '9');
+    REQUIRE(history.set(field<"port">, 1));
+    CHECK(history.undo_name().empty());
+    CHECK(history.name(1).back() == '8');
+    const auto copy = history;
+    REQUIRE(history.undo());
+    CHECK(copy.name(1).back() == '8');
+}
+
+TEST_CASE("go_to: over every kind of change, there and back") {
+    History<Settings, 8> history{Settings{}};
+    std::vector<Settings> states{history.current()};
+    const auto step = [&](auto change) {
+        REQUIRE(history.commit(change));
+        states.push_back(history.current());
+    };
+    step([](Settings& s) { s.name = "a name that is too long for the place inside a string"; });
+    step([](Settings& s) { s.routes.insert(s.routes.begin(), {7, "front"}); });
+    step([](Settings& s) { s.routes[0].to = "changed"; });
+    step([](Settings& s) { s.routes.erase(s.routes.begin()); });
+    step([](Settings& s) { s.limits["new"] = 1; });
+    step([](Settings& s) { s.limits.erase("new"); });
+    step([](Settings& s) { s.spare.emplace(); });
+    for (std::size_t from = 0; from < states.size(); ++from)
+        for (std::size_t to = 0; to < states.size(); ++to) {
+            REQUIRE(history.go_to(from));
+            REQUIRE(history.go_to(to));
+            CHECK(stet::equal(history.current(), states[to]));
+            CHECK(history.position() == to);
+        }
+}

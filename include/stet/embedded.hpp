@@ -7,6 +7,8 @@
 #include <stet/error.hpp>
 #include <stet/fwd.hpp>
 #include <stet/history.hpp>
+#include <stet/history_copies.hpp>
+#include <stet/history_name.hpp>
 #include <stet/patch/assign.hpp>
 #include <stet/patch/check.hpp>
 #include <stet/patch/equal.hpp>

@@ -46,9 +46,17 @@ class Path;
 struct Absent;
 template <class T>
 class Patch;
+namespace detail {
+template <class T>
+struct WholeValue;
+}
+template <class T, class Way = detail::WholeValue<T>>
+class Edit;
 
 // floor 3: states over time
 struct Copies;
+struct NamedCopies;
+class StepName;
 struct Changes;
 struct Automatic;
 template <class T, std::size_t N, class Kept = Automatic, class InstanceRules = Rules<>>

@@ -28,6 +28,8 @@ enum class Errc : std::uint8_t {
     merge_conflict,     ///< both sides changed the same; see `conflicts()` of the merge or plan
     nothing_to_undo,    ///< the oldest retained state is current
     nothing_to_redo,    ///< the newest state is current
+    group_open,         ///< a group of steps is open, or one inside it
+    in_notification,    ///< a change from inside a function that is told of one
     gave_up,            ///< the function that was to make the change gave up
     plan_expired,       ///< the head has moved since the plan was made
     already_created,    ///< the storage holds revisions already
@@ -74,6 +76,10 @@ constexpr ErrorText error_text(Errc code) {
             return {"there is nothing to undo", "ask can_undo() first"};
         case Errc::nothing_to_redo:
             return {"there is nothing to redo", "ask can_redo() first"};
+        case Errc::group_open:
+            return {"a group is open", "end it first: close() or cancel() it, or leave its scope"};
+        case Errc::in_notification:
+            return {"a function that is told of a change cannot make one", "make it when the call has returned"};
         case Errc::gave_up:
             return {"the change gave up", "nothing to do: the function that makes the change said no"};
         case Errc::plan_expired:
@@ -173,6 +179,10 @@ private:
             case Errc::revision_pruned:
                 if (!subject_.empty()) out << subject_.view() << ": ";
                 out << "revision " << expected_ << " was pruned, the oldest that is kept is " << actual_;
+                break;
+            case Errc::no_such_element:
+                out << "'" << subject_.view() << "'";
+                if (expected_ != 0 || actual_ != 0) out << ", there are " << actual_;
                 break;
             default:
                 if (!violations_.empty()) {

@@ -61,6 +61,13 @@ struct Changes;
 struct Automatic;
 template <class T, std::size_t N, class Kept = Automatic, class InstanceRules = Rules<>>
 class History;
+template <class States>
+class StepGroup;
+template <class T>
+struct StepInfo;
+class within;
+enum class When : std::uint8_t;
+class Subscription;
 struct Origin;
 struct Tag;
 struct Revision;

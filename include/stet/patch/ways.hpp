@@ -1,0 +1,182 @@
+#pragma once
+// The way from a value to something inside it, as a type: which field, which element, under which key. A way keeps no
+// pointer, so that it can be gone again whatever has happened since to the containers on it.
+
+#include <stet/patch/record_format.hpp>
+#include <stet/patch/walk.hpp>
+#include <stet/schema/leaves.hpp>
+#include <stet/schema/path_view.hpp>
+#include <stet/schema/print.hpp>
+
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
+namespace stet::detail {
+
+/// Where a change at the end of a way is written: there, as a change of the whole value around it, or nowhere.
+enum class Written { here, around, nowhere };
+
+// Every way has: Value, what it leads to; Key, by which its elements are identified; `one_value`, whether a change
+// inside it is written as one of all of it; `find`, the Value inside a T, or nullptr; `step`, the last part of that;
+// `node`, which calls f with the node of the place; `path`, which calls f with its path.
+template <class T>
+struct WholeValue {
+    using Value = T;
+    using Key = NotKeyed;
+    static constexpr Written written = Written::here;
+    static constexpr bool one_value = false;
+    static constexpr bool several = true;
+
+    T* find(T& root) const { return &root; }
+    template <class F>
+    void node(RecordNode& root, const F& f) const {
+        f(root);
+    }
+    template <class F>
+    void path(const F& f) const {
+        f(PathView{});
+    }
+};
+
+template <class Up>
+constexpr Written written_inside() {
+    if constexpr (Up::written == Written::here) return Up::one_value ? Written::around : Written::here;
+    else return Up::written;
+}
+
+template <class Up, class Here>
+struct WayPart {
+    Up up;
+
+    template <class T>
+    auto* find(T& root) const {
+        auto* const around = up.find(root);
+        return around == nullptr ? nullptr : here().step(*around);
+    }
+    template <class F>
+    void node(RecordNode& root, const F& f) const {
+        up.node(root, [&](RecordNode& around) {
+            RecordNode inner = here().node_in(around);
+            f(inner);
+        });
+    }
+    template <class F>
+    void path(const F& f) const {
+        up.path([&](const PathView& around) { f(here().path_in(around)); });
+    }
+
+private:
+    const Here& here() const { return static_cast<const Here&>(*this); }
+};
+
+/// A field, which may lie deeper than one struct: one leaf, or a struct that opens into several.
+template <class Up, IndexPath Path>
+struct InField : WayPart<Up, InField<Up, Path>> {
+    using Struct = typename Up::Value;
+    using Value = typename TypeAt<Struct, Path>::type;
+    static constexpr std::size_t leaf = leaf_table<Struct>.find(Path);
+    static constexpr bool several = leaf == not_found;
+    static constexpr Marks marks = [] {
+        if constexpr (several) return Marks{};
+        else return leaf_marks<Struct, leaf>;
+    }();
+    static constexpr auto key() {
+        if constexpr (several) return NotKeyed{};
+        else return leaf_key<Struct, leaf>();
+    }
+    using Key = decltype(key());
+    static constexpr Written written =
+        marks.transient && written_inside<Up>() == Written::here ? Written::nowhere : written_inside<Up>();
+    static constexpr bool one_value = !several && (marks.indivisible || is_whole<Value>);
+
+    Value* step(Struct& around) const { return &get_at<Path>(around); }
+    RecordNode node_in(RecordNode& around) const { return around.template leaf<Struct, leaf>(); }
+    PathView path_in(const PathView& around) const {
+        return around.named(path_text_v<Struct, Path>.view(), leaf_range<Struct, Path>.first);
+    }
+};
+
+/// An element of an array or sequence.
+template <class Up>
+struct InElement : WayPart<Up, InElement<Up>> {
+    using Value = std::remove_cv_t<typename Up::Value::value_type>;
+    using Key = NotKeyed;
+    static constexpr Written written = written_inside<Up>();
+    static constexpr bool one_value = is_whole<Value>;
+    static constexpr bool several = false;
+    std::size_t index;
+
+    Value* step(typename Up::Value& around) const {
+        return index < around.size() ? &*detail::nth(around, index) : nullptr;
+    }
+    RecordNode node_in(RecordNode& around) const { return around.element(index, index); }
+    PathView path_in(const PathView& around) const { return around.at(index); }
+};
+
+/// The value of a map's key.
+template <class Up>
+struct InEntry : WayPart<Up, InEntry<Up>> {
+    using Value = typename Up::Value::mapped_type;
+    using Key = NotKeyed;
+    static constexpr Written written = written_inside<Up>();
+    static constexpr bool one_value = is_whole<Value>;
+    static constexpr bool several = false;
+    typename Up::Value::key_type entry;
+
+    Value* step(typename Up::Value& around) const {
+        const auto found = around.find(entry);
+        return found == around.end() ? nullptr : &found->second;
+    }
+    RecordNode node_in(RecordNode& around) const { return around.entry(entry); }
+    PathView path_in(const PathView& around) const { return entry_at(around, entry); }
+};
+
+/// What an optional holds, or a variant as its alternative number `I`.
+template <class Up, class V, std::size_t I>
+struct InContent : WayPart<Up, InContent<Up, V, I>> {
+    using Value = V;
+    using Key = NotKeyed;
+    static constexpr Written written = written_inside<Up>();
+    static constexpr bool one_value = is_whole<Value>;
+    static constexpr bool several = false;
+
+    Value* step(typename Up::Value& around) const {
+        if constexpr (optional_like<typename Up::Value>) return around.has_value() ? &*around : nullptr;
+        else return get_if<I>(&around);
+    }
+    RecordNode node_in(RecordNode& around) const { return around.template content<typename Up::Value, I>(); }
+    PathView path_in(const PathView& around) const { return around.content(); }
+};
+
+// ---- how a field is reached from where a way ends
+
+constexpr IndexPath behind(const IndexPath& path, std::size_t depth) {
+    IndexPath rest;
+    for (std::size_t i = depth; i < path.depth; ++i) rest = rest.then(path.index[i]);
+    return rest;
+}
+
+// A field of a struct that a way leads to. What lies inside an indivisible leaf is two steps away.
+template <IndexPath Path, class Up>
+auto field_from(const Up& up) {
+    using Struct = typename Up::Value;
+    constexpr LeafRange leaves = leaf_range<Struct, Path>;
+    constexpr std::size_t depth = leaves.count == 1 ? leaf_table<Struct>.path[leaves.first].depth : Path.depth;
+    if constexpr (depth < Path.depth) {
+        constexpr IndexPath outer = leaf_table<Struct>.path[leaves.first];
+        using Leaf = InField<Up, outer>;
+        return InField<Leaf, behind(Path, depth)>{{Leaf{{up}}}};
+    } else return InField<Up, Path>{{up}};
+}
+template <IndexPath Path, class Way>
+struct Further {
+    static auto from(const Way& way) { return field_from<Path>(way); }
+};
+template <IndexPath Path, class Up, IndexPath Before>
+    requires(InField<Up, Before>::several)
+struct Further<Path, InField<Up, Before>> {
+    static auto from(const InField<Up, Before>& way) { return field_from<Before.then(Path)>(way.up); }
+};
+
+}  // namespace stet::detail

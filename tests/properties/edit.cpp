@@ -1,5 +1,5 @@
-// The laws of edit, over random scripts on a struct with every kind of leaf and on a flat one: each change is made
-// through the cursor and by hand on a plain copy.
+// The laws of edit_in_place, over random scripts on a struct with every kind of leaf and on a flat one: each change is
+// made through the cursor and by hand on a plain copy.
 
 #include <stet/patch/edit.hpp>
 
@@ -399,7 +399,7 @@ bool laws(const std::string& of) {
             every::edit_all(value, first);
             const T before = value;
             T plain = value;
-            const auto patch = stet::edit(value, [&](auto& edit) {
+            const auto patch = stet::edit_in_place(value, [&](auto& edit) {
                 Dice dice(script);
                 while (!dice.done()) change_all(edit, plain, dice);
                 RC_ASSERT(dumped(edit.current()) == dumped(plain));
@@ -426,7 +426,7 @@ bool laws(const std::string& of) {
         };
         bool failed = false;
         try {
-            failed = !stet::edit(value, function).has_value();
+            failed = !stet::edit_in_place(value, function).has_value();
         } catch (const std::runtime_error&) {
             failed = true;
         }

@@ -1,5 +1,5 @@
 #pragma once
-// `edit`: changes a value in place, all of it or nothing, and says what changed: costs what was changed, whatever the
+// `edit_in_place`: changes a value, all of it or nothing, and says what changed: costs what was changed, whatever the
 // size of the value.
 
 #include <stet/reflect/sentences.hpp>
@@ -33,6 +33,8 @@ struct EditTypes<V, Kind::sequence> {
     using Element = std::remove_cv_t<typename V::value_type>;
     using Key = NotHere;
 };
+template <class V>
+struct EditTypes<V, Kind::optional> : EditTypes<V, Kind::sequence> {};
 template <class V>
 struct EditTypes<V, Kind::array> : EditTypes<V, Kind::sequence> {};
 template <class V>
@@ -82,8 +84,8 @@ public:
         static_assert(kind == Kind::structure,
                       "stet: at(field<...>) looks into a struct, and here is none; a value is put here by assign(v)");
         if constexpr (kind == Kind::structure) {
-            constexpr detail::IndexPath path = detail::resolve<V>(where);
-            if constexpr (path.depth > 0) return to(detail::Further<path, Way>::from(way_));
+            if constexpr (detail::AskField<V, Field<Steps...>>::ok)
+                return to(detail::Further<detail::resolve<V>(where), Way>::from(way_));
             else return *this;
         } else return *this;
     }
@@ -181,10 +183,19 @@ public:
         assign(std::forward<U>(value));
     }
 
+    /// An optional: what it holds then.
+    void set(Element content) const
+        requires(kind == Kind::optional)
+    {
+        if (reach() != nullptr) log_->modify(way_, [&](V& next) { return next.emplace(content), true; });
+    }
+
     /// Sets a field of the struct here: `edit.set(field<"llm.model">, "gpt-4o")`.
     template <Step... Steps, class U>
     void set(Field<Steps...> where, U&& value) const {
-        at(where).assign(std::forward<U>(value));
+        if constexpr (kind == Kind::structure) {  // asked here: the way to the sentence is as short as it can be
+            if constexpr (detail::AskField<V, Field<Steps...>>::ok) at(where).assign(std::forward<U>(value));
+        } else at(where);
     }
     /// Sets what a path leads to, which may lie inside a container. Costs what the field costs that it begins with.
     template <class U>
@@ -381,8 +392,8 @@ public:
     void emplace(std::size_t index, A&&... arguments) const {
         static_assert(kind == Kind::sequence, "stet: emplace(position, ...) is for a sequence");
         if constexpr (kind == Kind::sequence) {
-            if constexpr (std::is_constructible_v<Element, A...>) insert(index, Element(std::forward<A>(arguments)...));
-            else insert(index, Element{std::forward<A>(arguments)...});
+            if constexpr (std::is_aggregate_v<Element>) insert(index, Element{std::forward<A>(arguments)...});
+            else insert(index, Element(std::forward<A>(arguments)...));
         }
     }
     /// Exchanges two elements of a sequence or array.
@@ -444,17 +455,17 @@ private:
     }
     void fail(Errc code) const {
         way_.path([&](const PathView& path) {
-            FixedText<80> text;
-            Writer(text) << path;
-            log_->fail(Error(code, text.view()));
+            FixedText<80> where;
+            Writer(where) << path;
+            log_->fail(Error(code, where.view()));
         });
     }
     template <class Write>
     void missing(std::size_t index, const Write& write) const {
         way_.path([&](const PathView& path) {
-            FixedText<80> text;
-            write(Writer(text), path);
-            log_->fail(Error(Errc::no_such_element, index, current().size(), text.view()));
+            FixedText<80> where;
+            write(Writer(where), path);
+            log_->fail(Error(Errc::no_such_element, index, current().size(), where.view()));
         });
     }
     void no_index(std::size_t index) const {
@@ -513,52 +524,54 @@ private:
 
 namespace detail {
 
+// Whoever is given a caller's function asks this himself: every call between them is a line above each sentence.
+template <class Make, class T>
+concept edits = requires(Make& make, Edit<T>& cursor) { make(cursor); };
+template <bool Takes>
+constexpr bool require_edits() {
+    static_assert(Takes,
+                  "stet: edit takes a function on a stet::Edit<T>&: [](auto& edit) { edit.set(field<\"x\">, 1); }");
+    return Takes;
+}
+
 /// Runs a caller's function on a cursor; an error if it or one of its edits failed.
 template <class E, class T, class Make>
 Result<void, E> make_edits(EditLog<T>& log, Make& make) {
     Edit<T> cursor(log);
-    constexpr bool takes_cursor = requires { make(cursor); };
-    static_assert(takes_cursor,
-                  "stet: edit takes a function on a stet::Edit<T>&: [](auto& edit) { edit.set(field<\"x\">, 1); }");
-    if constexpr (takes_cursor) {
-        const auto made = make_draft<E>(make, cursor);
-        if (log.failed()) return Failure(E(log.error()));
-        if (!made) return Failure(made.error());
-    }
+    const auto made = make_draft<E>(make, cursor);
+    if (log.failed()) return Failure(E(log.error()));
+    if (!made) return Failure(made.error());
     return {};
 }
 
-struct MakeEdit {
+struct EditInPlace {
     template <class T, class Make>
     Result<Patch<T>, ErrorOf<T>> operator()(T& value, Make&& make) const {
-        if constexpr (require_schema<T> && require_versionable<T>()) {
-            if constexpr (EditLog<T>::in_place) {
-                EditLog<T> log(value);
-                if (const auto made = make_edits<ErrorOf<T>>(log, make); !made) return Failure(made.error());
-                Patch<T> patch = std::move(log.patch());
-                log.publish();
-                return patch;
-            } else {
-                T draft(value);
-                EditLog<T> log(draft);
-                if (const auto made = make_edits<ErrorOf<T>>(log, make); !made) return Failure(made.error());
-                Patch<T> patch = [&] {
-                    if constexpr (flat<T>) return Patch<T>(value, draft);
-                    else return std::move(log.patch());
-                }();
-                value = std::move(draft);
-                return patch;
-            }
-        } else return Failure(ErrorOf<T>(Errc::gave_up));
+        if constexpr (!(require_schema<T> && require_versionable<T>())) return Failure(ErrorOf<T>(Errc::gave_up));
+        else if constexpr (!require_edits<edits<Make, T>>()) return Failure(ErrorOf<T>(Errc::gave_up));
+        else if constexpr (EditLog<T>::in_place) {
+            EditLog<T> log(value);
+            if (const auto made = make_edits<ErrorOf<T>>(log, make); !made) return Failure(made.error());
+            Patch<T> patch = std::move(log.patch());
+            log.publish();
+            return patch;
+        } else {
+            T draft(value);
+            EditLog<T> log(draft);
+            if (const auto made = make_edits<ErrorOf<T>>(log, make); !made) return Failure(made.error());
+            Patch<T> patch = log.patch_from(value);
+            value = std::move(draft);
+            return patch;
+        }
     }
 };
 
 }  // namespace detail
 
-/// `edit(value, [](auto& edit) { edit.at(field<"shapes">)[5].set(field<"x">, 3.0f); })`: changes a value in place and
-/// returns the patch from what it was. All or nothing: where the function gives up (returns false or an error) or
-/// throws, or something does not exist or fit, the value is as it was. (A type whose moves throw can still fail when it
-/// is put back in its place.) Errors: `no_such_element`, `no_such_field`, `wrong_type`, `gave_up`.
-inline constexpr detail::MakeEdit edit{};
+/// `edit_in_place(value, [](auto& edit) { edit.at(field<"shapes">)[5].set(field<"x">, 3.0f); })`: changes a value in
+/// place and returns the patch from what it was. All or nothing: where the function gives up (returns false or an
+/// error) or throws, or something does not exist or fit, the value is as it was. (A type whose moves throw can still
+/// fail when it is put back in its place.) Errors: `no_such_element`, `no_such_field`, `wrong_type`, `gave_up`.
+inline constexpr detail::EditInPlace edit_in_place{};
 
 }  // namespace stet

@@ -71,6 +71,11 @@ public:
         }
         return composed_[0];
     }
+    /// The same for whoever has what was there before; a flat struct's patch is made of the two.
+    Patch<T> patch_from([[maybe_unused]] const T& before) {
+        if constexpr (records) return std::move(patch());
+        else return Patch<T>(before, std::as_const(value_));
+    }
     /// The changes stay.
     void publish() noexcept { steps_.clear(); }
     void take_back() noexcept {
@@ -211,6 +216,19 @@ private:
     std::vector<Patch<T>> composed_;
     E error_{Errc::gave_up};
     bool failed_ = false;
+};
+
+/// What was edited, until it is in force or taken back.
+template <class T>
+class Edited {
+public:
+    explicit Edited(EditLog<T>& log) : log_(log) {}
+    const T& value() const { return log_.value(); }
+    void publish() noexcept { log_.publish(); }
+    void withdraw() noexcept { log_.take_back(); }
+
+private:
+    EditLog<T>& log_;
 };
 
 }  // namespace stet::detail

@@ -126,7 +126,7 @@ TEST_CASE_TEMPLATE("open(storage): goes on", Storage, Memory<Ports>, OwnStorage<
     CHECK(opened->at("two")->value().port == 20);
     CHECK(opened->rollback() == Number{5});
     CHECK(opened->current().port == 30);
-    CHECK(opened->revert(2).error().code() == Errc::patch_conflict);
+    CHECK(opened->revert(2).error().code() == Errc::merge_conflict);
     auto again = stet::open<Ports>(stet::AuditLog{}, std::move(*opened).release_storage(), bot::FakeClock{});
     REQUIRE(again);
     CHECK(again->head() == 5);

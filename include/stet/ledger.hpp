@@ -4,6 +4,7 @@
 
 #include <stet/patch/assign.hpp>
 #include <stet/patch/check_records.hpp>
+#include <stet/patch/edit.hpp>
 #include <stet/patch/patch.hpp>
 #include <stet/patch/record_patch.hpp>
 #include <stet/patch/transaction.hpp>
@@ -54,8 +55,9 @@ public:
         return begun;
     }
 
-    /// Does the caller expect another head than there is?
+    /// Does the caller expect another head than there is? Within an edit nothing but the edit may change anything.
     Result<void, E> expected(const Change& change) const {
+        if (editing) return Failure(E(Errc::revision_conflict, head + 1, head));
         if (change.expected == 0 || change.expected == head) return {};
         return Failure(E(Errc::revision_conflict, change.expected, head));
     }
@@ -113,6 +115,27 @@ public:
             auto done = change_draft(begun, make, draft, before);
             if (done) lease.exchanged(before);
             return done;
+        }
+    }
+
+    /// A new state that a caller's function makes of the current one through a cursor.
+    template <class Make>
+    Result<Number, E> edit(const Begun& begun, Make& make) {
+        if constexpr (EditLog<T>::in_place) {
+            EditLog<T> log(current.get());
+            if (const auto made = make_edits(log, make); !made) {
+                log.take_back();
+                return refuse(begun, made.error());
+            }
+            Edited<T> edited{log};
+            return publish(begun, log.patch(), edited);
+        } else {
+            Slot<T> draft(std::as_const(current).get());
+            EditLog<T> log(draft.get());
+            if (const auto made = make_edits(log, make); !made) return refuse(begun, made.error());
+            Patch<T> patch = log.patch_from(current.get());
+            Replacement<T> replacement(current, draft);
+            return publish(begun, patch, replacement);
         }
     }
 
@@ -198,8 +221,18 @@ public:
     STET_NO_UNIQUE_ADDRESS Clock clock;
     STET_NO_UNIQUE_ADDRESS InstanceRules rules;
     Number head = 0;
+    bool editing = false;
 
 private:
+    template <class Make>
+    Result<void, E> make_edits(EditLog<T>& log, Make& make) {
+        struct Editing {
+            bool& on;
+            ~Editing() { on = false; }
+        } now{editing = true};
+        return detail::make_edits<E>(log, make);
+    }
+
     template <class Make>
     Result<Number, E> change_draft(const Begun& begun, Make& make, Slot<T>& draft, Number before) {
         if (const auto made = make_draft<E>(make, draft.get()); !made) return refuse(begun, made.error());

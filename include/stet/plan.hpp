@@ -1,6 +1,7 @@
 #pragma once
 // A change that has been thought through and not been made: it shows exactly what executing it does.
 
+#include <stet/patch/conflict.hpp>
 #include <stet/patch/patch.hpp>
 #include <stet/patch/record_patch.hpp>
 #include <stet/policy/audit.hpp>
@@ -15,9 +16,11 @@ namespace stet {
 template <class T>
 class Plan {
 public:
-    Plan(Patch<T> patch, Number base, Operation operation, Origin origin, Violations violations)
+    Plan(Patch<T> patch, Number base, Operation operation, Origin origin, Violations violations,
+         Conflicts conflicts = {})
         : patch_(std::move(patch)),
           violations_(std::move(violations)),
+          conflicts_(std::move(conflicts)),
           base_(base),
           origin_(origin),
           operation_(operation) {}
@@ -26,6 +29,8 @@ public:
     const Patch<T>& patch() const { return patch_; }
     /// The rules that the result breaks; with an error among them, executing is refused.
     const Violations& violations() const { return violations_; }
+    /// Where later changes stand in the way; with an open one among them, executing is refused.
+    const Conflicts& conflicts() const { return conflicts_; }
     /// The head that it was made for.
     Number base() const { return base_; }
     Operation operation() const { return operation_; }
@@ -34,6 +39,7 @@ public:
 private:
     Patch<T> patch_;
     Violations violations_;
+    Conflicts conflicts_;
     Number base_;
     Origin origin_;
     Operation operation_;

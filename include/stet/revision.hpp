@@ -16,8 +16,8 @@ using Time = std::int64_t;
 struct Origin {
     enum Kind : std::uint8_t { create, commit, rollback, revert };
     Kind kind = commit;
-    Number from = 0;  ///< rollback: the head that was left; revert: the revision whose changes were undone
-    Number to = 0;    ///< rollback: the revision whose state came back
+    Number from = 0;  ///< rollback: the head that was left; revert: the first revision whose changes were undone
+    Number to = 0;    ///< rollback: the revision whose state came back; revert: the last one, 0 for only one
 
     bool operator==(const Origin&) const = default;
 };
@@ -43,6 +43,22 @@ struct Revision {
     bool operator==(const Revision&) const = default;
 };
 
+namespace detail {
+struct MergeValues;
+}
+
+/// What a commit does that expects another head than there is: it is refused, or merged with what came between, which
+/// is spelled `.on_conflict = stet::merge`.
+class OnConflict {
+public:
+    constexpr OnConflict() = default;
+    constexpr OnConflict(const detail::MergeValues&) : merges_(true) {}
+    constexpr bool merges() const { return merges_; }
+
+private:
+    bool merges_ = false;
+};
+
 /// Who changes something, why, and under which condition: `{.author = "admin", .reason = "incident 42", .expected =
 /// 7}`.
 struct Change {
@@ -52,6 +68,7 @@ struct Change {
     Number expected = 0;  ///< refuse unless this is the head; 0 for any
     bool force = false;   ///< make a revision even where nothing changes
     std::vector<Tag> metadata = {};
+    OnConflict on_conflict = {};  ///< of commit and set
 };
 
 }  // namespace stet

@@ -6,6 +6,7 @@
 
 #include <stet/ledger.hpp>
 #include <stet/patch/assign.hpp>
+#include <stet/patch/merge.hpp>
 #include <stet/plan.hpp>
 #include <stet/schema/path.hpp>
 #include <stet/schema/violations.hpp>
@@ -138,11 +139,16 @@ public:
 
     /// Makes a new revision from a function on `T&`, which may give up by returning false or an error, or from a value.
     /// Returns its number; that of the head if nothing changed. For a struct that is not flat the first function makes
-    /// a copy that is kept; those after it cost their diff. Errors: `revision_conflict`, `gave_up`, `rule_broken`.
+    /// a copy that is kept; those after it cost their diff. With `{.expected = 2, .on_conflict = stet::merge}` it is
+    /// made on revision 2 and merged with what came after. Errors: `revision_conflict`, `merge_conflict` with the first
+    /// field that both changed, `gave_up`, `rule_broken`.
     template <class Make>
     Result<Number, error_type> commit(Make&& make, const Change& change = {}) {
         const auto begun = ledger_.begin(Operation::commit, change, {Origin::commit});
-        if (const auto expected = ledger_.expected(change); !expected) return ledger_.refuse(begun, expected.error());
+        if (const auto expected = ledger_.expected(change); !expected) {
+            if (change.on_conflict.merges()) return commit_merged(begun, make);
+            return ledger_.refuse(begun, expected.error());
+        }
         if constexpr (std::is_invocable_v<Make, T&>) {
             return ledger_.change(begun, make);
         } else {
@@ -153,6 +159,20 @@ public:
         }
     }
 
+    /// Makes a new revision from a function on an `Edit<T>`, with which it changes fields and elements: costs what is
+    /// changed and not what `T` does. `edit([](auto& edit) { edit.at(field<"routes">)[5].set(field<"to">, "b"); })`.
+    /// While the function runs, `current()` is what it has made so far, and other verbs are refused. Errors: as
+    /// `commit`, and `wrong_type`, `no_such_element`, `no_such_field` of what it did.
+    template <class Make>
+    Result<Number, error_type> edit(Make&& make, const Change& change = {}) {
+        if constexpr (detail::require_edits<detail::edits<Make, T>>()) {
+            const auto begun = ledger_.begin(Operation::commit, change, {Origin::commit});
+            if (const auto expected = ledger_.expected(change); !expected)
+                return ledger_.refuse(begun, expected.error());
+            return ledger_.edit(begun, make);
+        } else return head();
+    }
+
     /// Sets one field: costs what the field costs and not what `T` does. `set(field<"llm.model">, "gpt-4o")`. Errors:
     /// as `commit`, and `wrong_type` for a number that does not fit.
     template <Step... Steps, class V>
@@ -161,9 +181,16 @@ public:
         using Target = typename detail::TypeAt<T, path>::type;
         static_assert(detail::can_assign<Target, V>(), "stet: set: the field cannot hold a value of this type");
         const auto begun = ledger_.begin(Operation::commit, change, {Origin::commit});
-        if (const auto expected = ledger_.expected(change); !expected) return ledger_.refuse(begun, expected.error());
         constexpr std::size_t leaf = detail::leaf_table<T>.find(path);
         if constexpr (detail::can_assign<Target, V>()) {
+            if (const auto expected = ledger_.expected(change); !expected) {
+                if (!change.on_conflict.merges()) return ledger_.refuse(begun, expected.error());
+                const auto put = [&](T& draft) -> Result<void, error_type> {
+                    if (detail::assign(detail::get_at<path>(draft), std::forward<V>(value))) return {};
+                    return Failure(error_type(Errc::wrong_type, detail::path_text_v<T, path>.view()));
+                };
+                return commit_merged(begun, put);
+            }
             if constexpr (!detail::set_alone<T, leaf>()) {
                 detail::Slot<T> draft(current());
                 if (!detail::assign(detail::get_at<path>(draft.get()), std::forward<V>(value)))
@@ -183,7 +210,6 @@ public:
     template <class V>
     Result<Number, error_type> set(const Path<T>& path, V&& value, const Change& change = {}) {
         const auto begun = ledger_.begin(Operation::commit, change, {Origin::commit});
-        if (const auto expected = ledger_.expected(change); !expected) return ledger_.refuse(begun, expected.error());
         bool fits = false;
         const auto put = [&](auto& target) {
             using Target = std::remove_reference_t<decltype(target)>;
@@ -191,6 +217,15 @@ public:
         };
         const auto wrong = [&] { return ledger_.refuse(begun, error_type(Errc::wrong_type, path.text())); };
         const auto nowhere = [&] { return ledger_.refuse(begun, error_type(Errc::no_such_element, path.text())); };
+        if (const auto expected = ledger_.expected(change); !expected) {
+            if (!change.on_conflict.merges()) return ledger_.refuse(begun, expected.error());
+            const auto put_there = [&](T& draft) -> Result<void, error_type> {
+                if (!path.visit(draft, put)) return Failure(error_type(Errc::no_such_element, path.text()));
+                if (!fits) return Failure(error_type(Errc::wrong_type, path.text()));
+                return {};
+            };
+            return commit_merged(begun, put_there);
+        }
         const auto in_draft = [&]() -> Result<Number, error_type> {
             detail::Slot<T> draft(current());
             if (!path.visit(draft.get(), put)) return nowhere();
@@ -234,15 +269,31 @@ public:
         return back_to(ledger_.begin(Operation::rollback, change, origin, name), number);
     }
 
-    /// Undoes what one revision changed and keeps what came later. Errors: `patch_conflict` with the first field that
-    /// was changed again since; `revision_pruned` where what it changed is not known, because it is kept for its name
-    /// and the revision before it is not; and as `rollback_to`.
-    Result<Number, error_type> revert(Number number, const Change& change = {}) {
-        const auto begun = ledger_.begin(Operation::revert, change, {Origin::revert, number, 0});
-        if (const auto expected = ledger_.expected(change); !expected) return ledger_.refuse(begun, expected.error());
-        auto patch = patch_without(number);
-        if (!patch) return ledger_.refuse(begun, std::move(patch).error());
-        return ledger_.advance(begun, std::move(*patch));
+    /// Undoes what a revision changed and keeps what came later. Where something was changed again since, `chosen` says
+    /// for each conflict in turn: `ours` keeps what is there now, `theirs` undoes it all the same. Errors:
+    /// `merge_conflict` with the first field that nobody decided on, see `plan_revert`; `revision_pruned` where what it
+    /// changed is not known any more; and as `rollback_to`.
+    Result<Number, error_type> revert(Number number, const Change& change = {}, const std::vector<Side>& chosen = {}) {
+        return revert_range(ledger_.begin(Operation::revert, change, {Origin::revert, number, 0}), number, number,
+                            chosen);
+    }
+    /// The same for all revisions from `first` to `last`.
+    Result<Number, error_type> revert(Number first, Number last, const Change& change = {},
+                                      const std::vector<Side>& chosen = {}) {
+        return revert_range(ledger_.begin(Operation::revert, change, {Origin::revert, first, last}), first, last,
+                            chosen);
+    }
+
+    /// Brings back these fields of a revision, and keeps all others as they are: `rollback_only(3, {field<"llm">})`.
+    /// Errors: as `rollback_to`, and `no_such_element`.
+    Result<Number, error_type> rollback_only(Number number, const std::vector<Path<T>>& paths,
+                                             const Change& change = {}) {
+        return rollback_some(number, paths, false, change);
+    }
+    /// Brings back a revision, and keeps these fields as they are now. Errors: as `rollback_only`.
+    Result<Number, error_type> rollback_keeping(Number number, const std::vector<Path<T>>& paths,
+                                                const Change& change = {}) {
+        return rollback_some(number, paths, true, change);
     }
 
     // ---- planning
@@ -258,11 +309,19 @@ public:
         return plan_rollback(*number);
     }
     Result<Plan<T>, error_type> plan_rollback() const { return plan_rollback(previous()); }
-    /// What `revert` would do.
-    Result<Plan<T>, error_type> plan_revert(Number number) const {
-        auto patch = patch_without(number);
-        if (!patch) return Failure(std::move(patch).error());
-        return plan(std::move(*patch), Operation::revert, {Origin::revert, number, 0});
+    /// What `revert` would do, and where later changes stand in the way.
+    Result<Plan<T>, error_type> plan_revert(Number number, const std::vector<Side>& chosen = {}) const {
+        return plan_revert_of(number, number, {Origin::revert, number, 0}, chosen);
+    }
+    Result<Plan<T>, error_type> plan_revert(Number first, Number last, const std::vector<Side>& chosen = {}) const {
+        return plan_revert_of(first, last, {Origin::revert, first, last}, chosen);
+    }
+    /// What `rollback_only` and `rollback_keeping` would do.
+    Result<Plan<T>, error_type> plan_rollback_only(Number number, const std::vector<Path<T>>& paths) const {
+        return plan_rollback_some(number, paths, false);
+    }
+    Result<Plan<T>, error_type> plan_rollback_keeping(Number number, const std::vector<Path<T>>& paths) const {
+        return plan_rollback_some(number, paths, true);
     }
     /// What `commit` would do.
     template <class Make>
@@ -284,6 +343,8 @@ public:
         const auto begun = ledger_.begin(plan.operation(), change, plan.origin());
         if (const auto expected = ledger_.expected(change); !expected) return ledger_.refuse(begun, expected.error());
         if (plan.base() != head()) return ledger_.refuse(begun, error_type(Errc::plan_expired, plan.base(), head()));
+        if (const Conflict* const open = first_open(plan.conflicts()))
+            return ledger_.refuse(begun, error_type(Errc::merge_conflict, open->path()));
         if (const auto fits = apply(plan.patch(), current()); !fits)
             return ledger_.refuse(begun, error_type(fits.error()));
         return ledger_.advance(begun, plan.patch());
@@ -365,30 +426,114 @@ private:
         return stet::diff(current(), ledger_.storage.read(number, current()));
     }
 
-    Result<Patch<T>, error_type> patch_without(Number number) const {
-        if (const auto kept = ledger_.kept(number); !kept) return Failure(kept.error());
-        const Number before = ledger_.storage.find(number)->previous;
-        if (before == 0) return Failure(error_type(Errc::no_such_revision, before, head()));  // nothing to go back to
-        const Patch<T>* const made = ledger_.storage.patch(number);
-        if (made == nullptr && ledger_.storage.find(before) == nullptr) {
-            FixedText<40> why;
-            Writer(why) << "revert of revision " << number;
-            return Failure(error_type(Errc::revision_pruned, before, ledger_.storage.floor(), why.view()));
-        }
-        if (number == head() && made != nullptr) return made->inverted();
-        const auto undo = made != nullptr ? made->inverted()
-                                          : stet::diff(ledger_.storage.read(number, current()),
-                                                       ledger_.storage.read(before, current()));
-        const auto without = apply(undo, current());
-        if (!without) return Failure(error_type(without.error()));
-        return stet::diff(current(), *without);
+    static const Conflict* first_open(const Conflicts& conflicts) {
+        for (const Conflict& conflict : conflicts)
+            if (conflict.open()) return &conflict;
+        return nullptr;
     }
 
-    Result<Plan<T>, error_type> plan(Patch<T> patch, Operation operation, Origin origin) const {
+    // What undoing revisions adds to what came after them: the later changes are ours, undoing is theirs.
+    Result<Merge<T>, error_type> without(Number first, Number last, const std::vector<Side>& chosen) const {
+        if (const auto kept = ledger_.kept(last); !kept) return Failure(kept.error());
+        if (first > last) return Failure(error_type(Errc::no_such_revision, first, last));
+        if (const auto kept = ledger_.kept(first); !kept) return Failure(kept.error());
+        const Number before = ledger_.storage.find(first)->previous;
+        FixedText<40> what;
+        Writer(what) << "revert of revision " << first;
+        if (before == 0) return Failure(error_type(Errc::nothing_to_undo, what.view()));
+        const Patch<T>* const made = first == last ? ledger_.storage.patch(first) : nullptr;
+        if (made == nullptr && ledger_.storage.find(before) == nullptr)
+            return Failure(error_type(Errc::revision_pruned, before, ledger_.storage.floor(), what.view()));
+        const T state = ledger_.storage.read(last, current());
+        Patch<T> undo = made != nullptr ? made->inverted() : stet::diff(state, ledger_.storage.read(before, current()));
+        return Merge<T>(stet::diff(state, current()), std::move(undo), chosen.empty() ? nullptr : &chosen);
+    }
+    Result<Number, error_type> advance_merged(const typename Ledger::Begun& begun,
+                                              const Result<Merge<T>, error_type>& merged) {
+        if (!merged) return ledger_.refuse(begun, merged.error());
+        if (const Conflict* const open = first_open(merged->conflicts()))
+            return ledger_.refuse(begun, error_type(Errc::merge_conflict, open->path()));
+        return ledger_.advance(begun, merged->patch());
+    }
+    Result<Number, error_type> revert_range(const typename Ledger::Begun& begun, Number first, Number last,
+                                            const std::vector<Side>& chosen) {
+        if (const auto expected = ledger_.expected(begun.change); !expected)
+            return ledger_.refuse(begun, expected.error());
+        return advance_merged(begun, without(first, last, chosen));
+    }
+    Result<Plan<T>, error_type> plan_revert_of(Number first, Number last, Origin origin,
+                                               const std::vector<Side>& chosen) const {
+        auto merged = without(first, last, chosen);
+        if (!merged) return Failure(std::move(merged).error());
+        return plan(merged->patch(), Operation::revert, origin, merged->conflicts());
+    }
+
+    // A change made on an older revision, and what came after that.
+    template <class Make>
+    Result<Number, error_type> commit_merged(const typename Ledger::Begun& begun, Make&& make) {
+        const Number number = begun.change.expected;
+        if (const auto kept = ledger_.kept(number); !kept) return ledger_.refuse(begun, kept.error());
+        const Number before = head();
+        const T base = ledger_.storage.read(number, current());
+        T draft = base;
+        if constexpr (std::is_invocable_v<Make, T&>) {
+            if (const auto made = detail::make_draft<error_type>(make, draft); !made)
+                return ledger_.refuse(begun, made.error());
+        } else draft = std::forward<Make>(make);
+        if (head() != before) return ledger_.refuse(begun, error_type(Errc::revision_conflict, before, head()));
+        return advance_merged(begun, Merge<T>(stet::diff(base, current()), stet::diff(base, draft)));
+    }
+
+    // These fields of one value in another one.
+    Result<void, error_type> copy_fields(const std::vector<Path<T>>& paths, const T& from, T& to) const {
+        for (const Path<T>& path : paths) {
+            if (path.inside().empty()) {
+                const detail::LeafRange leaves = path.leaves();
+                detail::for_each_leaf<T>([&]<std::size_t L>() {
+                    if (leaves.contains(L)) get_leaf<L>(to) = get_leaf<L>(from);
+                });
+                continue;
+            }
+            bool found = false;
+            const auto read = path.visit(from, [&]<class V>(const V& value) {
+                const auto written = path.visit(to, [&](auto& target) {
+                    if constexpr (std::is_same_v<std::remove_reference_t<decltype(target)>, V>) target = value;
+                });
+                found = written.has_value();
+            });
+            if (!read || !found) return Failure(error_type(Errc::no_such_element, path.text()));
+        }
+        return {};
+    }
+    Result<T, error_type> with_some(Number number, const std::vector<Path<T>>& paths, bool keeping) const {
+        if (const auto kept = ledger_.kept(number); !kept) return Failure(kept.error());
+        const T old = ledger_.storage.read(number, current());
+        T draft = keeping ? old : current();
+        if (const auto copied = copy_fields(paths, keeping ? current() : old, draft); !copied)
+            return Failure(copied.error());
+        return draft;
+    }
+    Result<Number, error_type> rollback_some(Number number, const std::vector<Path<T>>& paths, bool keeping,
+                                             const Change& change) {
+        const auto begun = ledger_.begin(Operation::rollback, change, {Origin::rollback, head(), number});
+        if (const auto expected = ledger_.expected(change); !expected) return ledger_.refuse(begun, expected.error());
+        const auto state = with_some(number, paths, keeping);
+        if (!state) return ledger_.refuse(begun, state.error());
+        return ledger_.advance(begun, stet::diff(current(), *state));
+    }
+    Result<Plan<T>, error_type> plan_rollback_some(Number number, const std::vector<Path<T>>& paths,
+                                                   bool keeping) const {
+        const auto state = with_some(number, paths, keeping);
+        if (!state) return Failure(state.error());
+        return plan(stet::diff(current(), *state), Operation::rollback, {Origin::rollback, head(), number});
+    }
+
+    Result<Plan<T>, error_type> plan(Patch<T> patch, Operation operation, Origin origin,
+                                     Conflicts conflicts = {}) const {
         T after = current();
         detail::Apply::trusted(patch, after);
         Violations found(ledger_.broken(after, patch));
-        return Plan<T>(std::move(patch), head(), operation, origin, std::move(found));
+        return Plan<T>(std::move(patch), head(), operation, origin, std::move(found), std::move(conflicts));
     }
 
     Ledger ledger_;

@@ -170,6 +170,12 @@ public:
         }
     }
 
+    /// A field that the compiler has checked.
+    template <Step... Steps>
+    Path(Field<Steps...> named)
+        : Path("." + std::string(detail::path_text_v<T, detail::resolve<T>(named)>.view()),
+               detail::FieldMatch{detail::resolve<T>(named), {}, true}) {}
+
     std::string_view text() const { return std::string_view(text_).substr(1); }
 
     /// Calls `f` with a reference to what the path leads to. Errors: `no_such_element`.

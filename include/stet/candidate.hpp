@@ -1,0 +1,96 @@
+#pragma once
+// A draft that outlives one call: a dialog with Apply and Cancel.
+
+#include <stet/reflect/sentences.hpp>
+
+#include <stet/patch/assign.hpp>
+#include <stet/patch/patch.hpp>
+#include <stet/patch/record_patch.hpp>
+#include <stet/revision.hpp>
+#include <stet/versioned.hpp>
+
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace stet {
+
+/// A draft of what a `Versioned` holds, made by `candidate(versioned)`: may break rules while it is edited, and changes
+/// nothing before it is committed. To drop it, let it go. Must not outlive the versioned, which must stay where it is.
+template <class Owner>
+class Candidate {
+    using T = typename Owner::value_type;
+    using E = typename Owner::error_type;
+
+public:
+    explicit Candidate(Owner& owner) : owner_(&owner), number_(owner.head()), base_(owner.current()), draft_(base_) {}
+
+    const T& value() const { return draft_; }
+    /// The draft, to be edited as one likes.
+    T& edit() { return draft_; }
+
+    /// Sets what a field or path leads to. Errors: `wrong_type`, and `no_such_element` or `no_such_field` for a path.
+    template <Step... Steps, class V>
+    Result<void, E> set(Field<Steps...> where, V&& value) {
+        constexpr detail::IndexPath path = detail::resolve<T>(where);
+        static_assert(detail::can_assign<typename detail::TypeAt<T, path>::type, V>(),
+                      "stet: set: the field cannot hold a value of this type");
+        if (detail::assign(detail::get_at<path>(draft_), std::forward<V>(value))) return {};
+        return Failure(E(Errc::wrong_type, detail::path_text_v<T, path>.view()));
+    }
+    template <class V>
+    Result<void, E> set(const Path<T>& path, V&& value) {
+        bool fits = false;
+        const auto there = path.visit(draft_, [&](auto& target) {
+            if constexpr (detail::can_assign<std::remove_reference_t<decltype(target)>, V>())
+                fits = detail::assign(target, std::forward<V>(value));
+        });
+        if (!there) return Failure(E(Errc::no_such_element, path.text()));
+        if (!fits) return Failure(E(Errc::wrong_type, path.text()));
+        return {};
+    }
+    template <class V>
+    Result<void, E> set(std::string_view path, V&& value) {
+        const auto parsed = Path<T>::parse(path);
+        if (!parsed) return Failure(E(parsed.error()));
+        return set(*parsed, std::forward<V>(value));
+    }
+
+    /// What it changes of the revision that it was made from.
+    Patch<T> diff() const { return stet::diff(base_, draft_); }
+    /// The rules that it breaks as it is now.
+    auto violations() const { return owner_->check(draft_); }
+    /// The revision that it was made from; has the head moved since?
+    Number base() const { return number_; }
+    bool stale() const { return owner_->head() != number_; }
+
+    /// Makes a revision of it. Where the head has moved: `revision_conflict`, unless `{.on_conflict = stet::merge}`
+    /// asks for a merge. Errors: as `commit`. Then it goes on from there; after an error it is as it was.
+    Result<Number, E> commit(Change change = {}) {
+        change.expected = number_;
+        auto done = owner_->commit(std::as_const(draft_), change);
+        if (done) restart();
+        return done;
+    }
+    /// Drops the edits, and starts from the head as it is now.
+    void restart() {
+        T head = owner_->current();
+        draft_ = head;
+        base_ = std::move(head);
+        number_ = owner_->head();
+    }
+
+private:
+    Owner* owner_;
+    Number number_;
+    T base_;
+    T draft_;
+};
+
+/// `auto dialog = stet::candidate(settings);`
+template <class T, class... Policies>
+Candidate<Versioned<T, Policies...>> candidate(Versioned<T, Policies...>& owner) {
+    return Candidate<Versioned<T, Policies...>>(owner);
+}
+
+}  // namespace stet

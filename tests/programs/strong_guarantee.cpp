@@ -204,6 +204,41 @@ struct WithVersioned {
                  return s.set(field<"list">, std::vector<Fragile<M>>{1, 2, 3, 4}).has_value();
              }},
             {"set, refused", [](State& s, const auto&) { return !s.set(field<"number">, 0).has_value(); }},
+            {"edit",
+             [](State& s, const auto&) {
+                 return s
+                     .edit(
+                         [](auto& e) {
+                             e.set(field<"part">, Fragile<M>(9));
+                             e.at(field<"list">).insert(0, 8);
+                             e.at(field<"list">).erase(1);
+                             e.at(field<"items">).push_back({77, 7});
+                             e.at(field<"items">)[0].set(field<"part">, Fragile<M>(6));
+                             e.at(field<"map">).insert(77, 5);
+                             e.at(field<"map">).erase(77);
+                             e.at(field<"maybe">).set(4);
+                             e.at(field<"name">).insert(3, long_text(1));
+                             e.at(field<"tags">).insert(long_text(2));
+                             e.set(field<"hits">, 3);
+                         },
+                         who)
+                     .has_value();
+             }},
+            {"edit, refused",
+             [](State& s, const auto&) {
+                 return !s.edit([](auto& e) {
+                              e.at(field<"list">).push_back(1);
+                              e.at(field<"map">).insert(77, 5);
+                              e.set(field<"number">, 0);
+                          }).has_value();
+             }},
+            {"edit, no such element",
+             [](State& s, const auto&) {
+                 return !s.edit([](auto& e) {
+                              e.at(field<"list">).push_back(1);
+                              e.at(field<"items">)[99].set(field<"id">, 1);
+                          }).has_value();
+             }},
             {"set by path", [](State& s, const auto&) { return s.set("items[0].part", Fragile<M>(9)).has_value(); }},
             {"rollback", [](State& s, const auto&) { return s.rollback(who).has_value(); }},
             {"rollback_to 5", [](State& s, const auto&) { return s.rollback_to(5, who).has_value(); }},

@@ -239,6 +239,115 @@ constexpr bool one_state_saved() {
     return !history.dirty() && history.go_to(0) && !history.go_to(1) && sets_rpm(history, 3000) && history.dirty();
 }
 
+// What is done in a group is one step; one that ends by itself, one that is closed, one of which nothing is left.
+template <class Kept>
+constexpr bool groups() {
+    History<Motor, 4, Kept> history{Motor{}};
+    if (!sets_rpm(history, 101) || !sets_rpm(history, 102) || !history.undo()) return false;
+    {
+        auto nothing = history.group();
+        if (history.can_undo() || history.can_redo()) return false;
+        const auto undo = history.undo();
+        const auto redo = history.redo();
+        const auto jump = history.go_to(0);
+        if (undo || redo || jump || undo.error().code() != Errc::group_open ||
+            redo.error().code() != Errc::group_open || jump.error().code() != Errc::group_open)
+            return false;
+        if (!sets_rpm(history, 103) || history.set(field<"rpm">, 1) || !sets_rpm(history, 101)) return false;
+    }
+    if (!history.can_redo() || history.size() != 3) return false;  // what was undone is still there
+    {
+        auto drag = history.group();
+        for (int rpm = 200; rpm < 300; ++rpm)
+            if (!sets_rpm(history, rpm) || history.current().rpm != rpm) return false;
+        auto inner = history.group();
+        if (!history.set(field<"pid.kp">, 2.0F)) return false;
+        inner.close();
+        inner.close();
+        if (!history.set(field<"pid.ki">, 3.0F) || history.size() != 3) return false;
+    }
+    if (history.size() != 3 || history.can_redo() || !history.undo()) return false;
+    if (history.current().rpm != 101 || history.current().pid.kp != 1 || history.current().pid.ki != 0) return false;
+    return history.redo() && history.current().rpm == 299 && history.current().pid.kp == 2 &&
+           history.current().pid.ki == 3;
+}
+
+template <class Kept>
+constexpr bool cancelled_groups() {
+    History<Motor, 4, Kept> history{Motor{}};
+    if (!sets_rpm(history, 101) || !sets_rpm(history, 102) || !history.undo()) return false;
+    auto outer = history.group();
+    if (!sets_rpm(history, 103)) return false;
+    {
+        auto inner = history.group();
+        if (!sets_rpm(history, 104) || !history.set(field<"hits">, 7)) return false;
+        const auto early = outer.cancel();
+        if (early || early.error().code() != Errc::group_open || history.current().rpm != 104) return false;
+        if (!inner.cancel() || !inner.cancel() || history.current().rpm != 103 || history.current().hits != 7)
+            return false;
+    }
+    if (!history.set(field<"pid.ki">, 3.0F) || !outer.cancel()) return false;
+    return history.current().rpm == 101 && history.current().pid.ki == 0 && history.current().hits == 7 &&
+           history.redo() && history.current().rpm == 102 && history.size() == 3;
+}
+
+template <class Kept>
+constexpr bool saved_in_groups() {
+    History<Motor, 4, Kept> history{Motor{}};
+    {
+        auto group = history.group();
+        history.mark_saved();
+        if (history.dirty() || !sets_rpm(history, 101) || !history.dirty()) return false;
+    }
+    if (!history.dirty() || !history.undo() || history.dirty()) return false;
+    {
+        auto group = history.group();
+        if (!sets_rpm(history, 102)) return false;
+        history.mark_saved();  // of a value that is no state
+        if (!history.dirty()) return false;
+    }
+    for (std::size_t at = 0; at < 2; ++at)
+        if (!history.go_to(at) || !history.dirty()) return false;
+    return true;
+}
+
+template <class Kept>
+constexpr bool groups_have_names() {
+    History<Motor, 4, Kept> history{Motor{}};
+    {
+        auto drag = history.group("drag");
+        if (!history.set("inside", field<"rpm">, 101) || !history.undo_name().empty()) return false;
+        auto inner = history.group("inner");
+        if (!sets_rpm(history, 102)) return false;
+    }
+    return history.undo_name() == "drag" && history.undo() && history.redo_name() == "drag";
+}
+
+// A part of the last step: the first before and the last after.
+template <class Kept>
+constexpr bool amends() {
+    History<Motor, 4, Kept> history{Motor{}};
+    const auto amend = [&](int rpm) {
+        return history.amend([&](Motor& m) { m.rpm = static_cast<std::uint16_t>(rpm); }).has_value();
+    };
+    if (!amend(101) || history.size() != 2) return false;  // there is no step yet
+    if (!amend(102) || !amend(103) || history.size() != 2 || history.current().rpm != 103) return false;
+    if (amend(1) || !history.undo() || history.current().rpm != 3000) return false;
+    if (!history.redo() || !amend(104) || history.size() != 3) return false;  // after a redo
+    if (!history.undo() || !amend(105) || history.size() != 3) return false;  // and an undo
+    history.mark_saved();
+    if (!amend(106) || history.size() != 4) return false;  // what is saved stays
+    if (!history.undo() || history.dirty() || !sets_rpm(history, 107)) return false;
+    if (!amend(105) || history.size() != 3 || history.dirty()) return false;  // nothing is left of it
+    if (!amend(108) || history.size() != 4) return false;
+    {
+        auto group = history.group();
+        if (!amend(109) || !amend(110)) return false;
+    }
+    if (history.size() != 4 || !amend(111) || history.current().rpm != 111) return false;  // after a group
+    return history.undo() && history.current().rpm == 110 && history.undo() && history.current().rpm == 108;
+}
+
 }  // namespace
 
 #define STET_EACH(law)                   \
@@ -264,6 +373,14 @@ TEST_CASE("undo_name, redo_name, name: of steps that were given one") {
 TEST_CASE("mark_saved, dirty: a mark that is dropped is never reached again") { STET_EACH(saved); }
 TEST_CASE("mark_saved, dirty: of one state") { STET_EACH(one_state_saved); }
 TEST_CASE("go_to: all the way, at once") { STET_EACH(jumps); }
+TEST_CASE("group: one step, however many commits") { STET_EACH(groups); }
+TEST_CASE("group.cancel(): as it was at the begin") { STET_EACH(cancelled_groups); }
+TEST_CASE("mark_saved in a group") { STET_EACH(saved_in_groups); }
+TEST_CASE("group: its name is that of the step") {
+    STET_BOTH(groups_have_names<stet::NamedCopies>);
+    CHECK(groups_have_names<stet::Changes>());
+}
+TEST_CASE("amend: a part of the last step") { STET_EACH(amends); }
 TEST_CASE("make_history: rules of its own") { STET_EACH(own_rules); }
 
 TEST_CASE("make_history: rules with state") {

@@ -8,6 +8,7 @@
 #include <stet/fwd.hpp>
 #include <stet/history.hpp>
 #include <stet/history_copies.hpp>
+#include <stet/history_group.hpp>
 #include <stet/history_name.hpp>
 #include <stet/patch/assign.hpp>
 #include <stet/patch/check.hpp>

@@ -5,6 +5,7 @@
 
 #include <stet/fwd.hpp>
 #include <stet/history_copies.hpp>
+#include <stet/history_group.hpp>
 #include <stet/history_name.hpp>
 #include <stet/patch/assign.hpp>
 #include <stet/patch/patch.hpp>
@@ -12,6 +13,7 @@
 #include <stet/schema/check.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -43,9 +45,15 @@ constexpr auto broken_rules(const T& value, const InstanceRules& rules) {
 template <class T, std::size_t N, class InstanceRules>
 class ChangedStates;  // in <stet/history_changes.hpp>, because it needs the heap
 
+struct NoStates {  // of what was refused with a sentence already
+    using Name = Unnamed;
+    using How = Unnamed;
+    static constexpr bool watchable = false;
+};
+
 template <class T, std::size_t N, class Kept, class InstanceRules>
 constexpr auto choose_states() {
-    if constexpr (!versionable<T>) return std::type_identity<NoPatch>{};
+    if constexpr (!versionable<T>) return std::type_identity<NoStates>{};
     else if constexpr (!std::is_same_v<kept_as<T, Kept>, Changes>) {
         static_assert(flat<T>,
                       "stet: History<T, N, Copies>: T has a field that needs the heap; write History<T, N, Changes>");
@@ -88,8 +96,9 @@ public:
     constexpr std::size_t size() const { return states_.size(); }
     /// Where the current state stands among them: 0 is the oldest.
     constexpr std::size_t position() const { return states_.position(); }
-    constexpr bool can_undo() const { return states_.position() > 0; }
-    constexpr bool can_redo() const { return states_.position() + 1 < states_.size(); }
+    /// Never while a group is open.
+    constexpr bool can_undo() const { return states_.position() > 0 && !states_.grouped(); }
+    constexpr bool can_redo() const { return states_.position() + 1 < states_.size() && !states_.grouped(); }
     /// The name of the step that `undo` takes back; empty if it has none, and if there is none.
     constexpr std::string_view undo_name() const { return can_undo() ? states_.name(position()) : std::string_view{}; }
     /// The name of the step that `redo` makes again.
@@ -110,17 +119,14 @@ public:
     /// The same, with a name for menus: `history.commit("move shape", ...)`. Copies keep names as NamedCopies only.
     template <class Make>
     constexpr Result<void, error_type> commit(Name name, Make&& make) {
-        if constexpr (requires { states_.change(make, name); } && std::is_invocable_v<Make, T&>) {
-            return states_.change(make, name);
-        } else if constexpr (std::is_invocable_v<Make, T&>) {
-            T draft = current();
-            if (auto made = detail::make_draft<error_type>(make, draft); !made) return made;
-            return states_.commit(static_cast<T&&>(draft), name);
-        } else {
-            static_assert(std::is_convertible_v<Make, const T&>,
-                          "stet: commit takes a value of T, or a function on T& that returns void, bool or a Result");
-            return states_.commit(make, name);
-        }
+        return record(make, {name});
+    }
+    /// The same, as a part of the last step: what is left of both is one step, or none. A step of its own after an
+    /// undo, redo or group, and where the current state is the saved one.
+    template <class Make>
+    constexpr Result<void, error_type> amend(Make&& make) {
+        if constexpr (requires { states_.joining(); }) static_cast<void>(states_.joining());
+        return record(make, {Name{}, true});
     }
 
     /// Sets one field. Errors: `wrong_type` for a number that does not fit, and as `commit`.
@@ -134,42 +140,104 @@ public:
         using Target = typename detail::TypeAt<T, path>::type;
         static_assert(detail::can_assign<Target, V>(), "stet: set: the field cannot hold a value of this type");
         if constexpr (detail::can_assign<Target, V>()) {
-            if constexpr (requires { states_.template set<path>(std::forward<V>(value), name); }) {
-                return states_.template set<path>(std::forward<V>(value), name);
+            if constexpr (requires { states_.template set<path>(std::forward<V>(value), {name}); }) {
+                return states_.template set<path>(std::forward<V>(value), {name});
             } else {
                 T draft = current();
                 if (!detail::assign(detail::get_at<path>(draft), std::forward<V>(value)))
                     return Failure(error_type(Errc::wrong_type, detail::path_text_v<T, path>.view()));
-                return states_.commit(static_cast<T&&>(draft), name);
+                return states_.commit(static_cast<T&&>(draft), {name});
             }
         } else return {};
     }
 
-    /// Back one state. Errors: `nothing_to_undo`.
+    /// Back one state. Errors: `nothing_to_undo`, `group_open`.
     constexpr Result<void, error_type> undo() {
-        if (!can_undo()) return Failure(error_type(Errc::nothing_to_undo));
+        if (!can_undo() || states_.notifying()) return Failure(error_type(states_.obstacle(Errc::nothing_to_undo)));
         states_.undo();
         return {};
     }
-    /// Forward again. Errors: `nothing_to_redo`.
+    /// Forward again. Errors: `nothing_to_redo`, `group_open`.
     constexpr Result<void, error_type> redo() {
-        if (!can_redo()) return Failure(error_type(Errc::nothing_to_redo));
+        if (!can_redo() || states_.notifying()) return Failure(error_type(states_.obstacle(Errc::nothing_to_redo)));
         states_.redo();
         return {};
     }
-    /// To any of the states that are retained, all the way or not at all. Errors: `no_such_element`.
+    /// To any of the states that are retained, all the way or not at all. Errors: `no_such_element`, `group_open`.
     constexpr Result<void, error_type> go_to(std::size_t position) {
+        if (states_.grouped() || states_.notifying()) return Failure(error_type(states_.obstacle(Errc::group_open)));
         if (position >= size()) return Failure(error_type(Errc::no_such_element, "position"));
         if (position != states_.position()) states_.go_to(position);
         return {};
     }
 
-    /// The current state is what the file holds; so is the first value.
+    /// Opens a group: `auto drag = history.group("drag");` makes one step of all commits until the end of its scope.
+    constexpr StepGroup<States> group(Name name = {}) { return StepGroup<States>(states_, name); }
+
+    /// From now on, changes for which `rule(previous, next)` is true become a part of the step before them, as `amend`
+    /// does: `within(500)`, or a function on two `const StepInfo<T>&` that returns bool.
+    template <class Rule>
+    void coalesce(Rule rule) {
+        static_assert(States::watchable,
+                      "stet: coalesce: Copies keep no times; write history.amend(...) for a change that belongs to the "
+                      "last step, or History<T, N, Changes>");
+        if constexpr (States::watchable) states_.coalesce(std::move(rule));
+    }
+    /// What follows happens at this time, in whatever the caller counts; here is no clock.
+    template <class Count>
+    void tick(Count now) {
+        static_assert(States::watchable, "stet: tick: Copies keep no times; write History<T, N, Changes>");
+        if constexpr (States::watchable) states_.joining().now = static_cast<std::uint64_t>(now);
+    }
+
+    /// Calls `f(const Patch<T>&, When)` before and after every change, undo, redo and cancel that touches a field or
+    /// Path, or `f(const Patch<T>&)` or `f()` after it, until the handle ends. A change that is made inside `f` is
+    /// refused with `in_notification`. What `f` throws before a change stops it; afterwards it passes through, and the
+    /// change is made. A `before` without an `after` is a change that failed for want of memory, or by such a throw.
+    template <class Where, class F>
+    auto subscribe(Where where, F f) {
+        return watch(static_cast<Where&&>(where), static_cast<F&&>(f));
+    }
+    /// The same for changes of anything.
+    template <class F>
+    auto subscribe(F f) {
+        return watch(static_cast<F&&>(f));
+    }
+    /// Calls `f()`, which must not throw, after all that can change the answers of can_undo, can_redo, undo_name,
+    /// redo_name and dirty.
+    template <class F>
+    auto on_change(F f) {
+        static_assert(States::watchable, "stet: on_change: Copies tell nobody; write History<T, N, Changes>");
+        if constexpr (States::watchable) return states_.on_change(static_cast<F&&>(f));
+    }
+
+    /// The current state is what the file holds; so is the first value. Inside a group that has changed something
+    /// there is no state to mark: it stays dirty.
     constexpr void mark_saved() { states_.mark_saved(); }
     /// Is the current state another than the one that was saved? Always, once that one is no longer retained.
     constexpr bool dirty() const { return states_.dirty(); }
 
 private:
+    template <class Make>
+    constexpr Result<void, error_type> record(Make& make, typename States::How how) {
+        if constexpr (requires { states_.change(make, how); } && std::is_invocable_v<Make&, T&>) {
+            return states_.change(make, how);
+        } else if constexpr (std::is_invocable_v<Make&, T&>) {
+            T draft = current();
+            if (auto made = detail::make_draft<error_type>(make, draft); !made) return made;
+            return states_.commit(static_cast<T&&>(draft), how);
+        } else {
+            static_assert(std::is_convertible_v<Make&, const T&>,
+                          "stet: commit takes a value of T, or a function on T& that returns void, bool or a Result");
+            return states_.commit(make, how);
+        }
+    }
+    template <class... Watched>
+    auto watch(Watched&&... watched) {
+        static_assert(States::watchable, "stet: subscribe: Copies tell nobody; write History<T, N, Changes>");
+        if constexpr (States::watchable) return states_.subscribe(static_cast<Watched&&>(watched)...);
+    }
+
     States states_;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 // The states of a `History` as whole values, in a ring in place: for flat structs.
 
+#include <stet/history_group.hpp>
 #include <stet/patch/check.hpp>
 #include <stet/patch/patch.hpp>
 #include <stet/result.hpp>
@@ -32,6 +33,19 @@ class CopiedStates {
 public:
     using E = ErrorOf<T, count_rules_of<InstanceRules>>;
     using Name = StepName;
+    static constexpr bool watchable = false;
+    /// How a change is recorded: under a name, or as a part of the step before it.
+    struct How {
+        constexpr How(Name called, bool amending = false) : name(called), amend(amending) {}
+        Name name;
+        bool amend;
+    };
+    /// What an open group keeps: in its own object, so that the history needs no place for it.
+    struct Frame {
+        T begin;
+        Name name;
+        std::uint16_t level;
+    };
 
     constexpr CopiedStates(const T& value, InstanceRules rules)
         : CopiedStates(value, static_cast<InstanceRules&&>(rules), std::make_index_sequence<N>{}) {}
@@ -42,7 +56,7 @@ public:
     constexpr const InstanceRules& rules() const { return rules_; }
     constexpr std::string_view name(std::size_t position) const { return names_.at(slot(position)); }
 
-    constexpr Result<void, E> commit(const T& draft, Name name = {}) {
+    constexpr Result<void, E> commit(const T& draft, How how) {
         const T& before = current();
         const LeafMask<T> changed = likely_changed_leaves(before, draft);
         if (!changed.any()) {
@@ -53,29 +67,56 @@ public:
         Collect sink(found);
         check_value(draft, rules_, Touched<T>{changed}, CheckDifferent<T>{before}, sink);
         if (found.refuse()) return Failure(E(Errc::rule_broken, found));
-        push(draft, name);
+        if (level_ != 0) {
+            states_[slot(cursor_)] = draft;
+            touched_ = true;
+        } else if (how.amend && joinable_ && cursor_ > 0 && cursor_ != saved_) amend(draft);
+        else push(draft, how.name);
         return {};
     }
     /// A change that is known already, and fits.
-    constexpr Result<void, E> advance(const Patch<T>& patch, Name name = {}) {
+    constexpr Result<void, E> advance(const Patch<T>& patch, How how = {Name{}}) {
         T draft = current();
         Apply::trusted(patch, draft);
-        return commit(draft, name);
+        return commit(draft, how);
+    }
+
+    constexpr bool grouped() const { return level_ != 0; }
+    static constexpr bool notifying() { return false; }
+    constexpr Errc obstacle(Errc otherwise) const { return grouped() ? Errc::group_open : otherwise; }
+
+    // While a group is open, the current slot holds what it makes.
+    constexpr Frame open(Name name) { return Frame{current(), name, ++level_}; }
+    constexpr void close(const Frame& group) {
+        if (level_ != group.level) fail_inner_group();
+        if (--level_ != 0) return;
+        touched_ = joinable_ = false;
+        const T made = current();
+        if (!likely_changed_leaves(group.begin, made).any()) return;
+        states_[slot(cursor_)] = group.begin;
+        push(made, group.name);
+        joinable_ = false;
+    }
+    constexpr Result<void, E> cancel(const Frame& group) {
+        if (level_ != group.level) return Failure(E(Errc::group_open));
+        if (--level_ == 0) touched_ = joinable_ = false;
+        const T made = current();
+        states_[slot(cursor_)] = group.begin;
+        keep_transient(made, states_[slot(cursor_)]);
+        return {};
     }
 
     constexpr void undo() { go_to(cursor_ - std::size_t{1}); }
     constexpr void redo() { go_to(cursor_ + std::size_t{1}); }
     constexpr void go_to(std::size_t position) {
-        const std::size_t from = slot(cursor_);
+        const T& from = current();
         cursor_ = static_cast<Index>(position);
-        const std::size_t to = slot(cursor_);
-        for_each_leaf<T>([&]<std::size_t L>() {
-            if constexpr (leaf_marks<T, L>.transient) get_leaf<L>(states_[to]) = get_leaf<L>(states_[from]);
-        });
+        keep_transient(from, states_[slot(cursor_)]);
+        joinable_ = false;
     }
 
-    constexpr void mark_saved() { saved_ = cursor_; }
-    constexpr bool dirty() const { return saved_ != cursor_; }
+    constexpr void mark_saved() { saved_ = touched_ ? none : cursor_; }
+    constexpr bool dirty() const { return saved_ != cursor_ || touched_; }
 
 private:
     using Index = std::conditional_t<(N < 0xFFFFU), std::uint16_t, std::uint32_t>;
@@ -100,6 +141,23 @@ private:
         count_ = static_cast<Index>(cursor_ + 1U);
         states_[slot(cursor_)] = draft;
         names_.set(slot(cursor_), name);
+        joinable_ = true;
+    }
+    // What is left of the last step and this change together, which may be nothing.
+    constexpr void amend(const T& draft) {
+        T& before = states_[slot(cursor_ - std::size_t{1})];
+        if (likely_changed_leaves(before, draft).any()) {
+            states_[slot(cursor_)] = draft;
+            return;
+        }
+        keep_transient(draft, before);
+        count_ = cursor_--;
+        joinable_ = false;
+    }
+    static constexpr void keep_transient(const T& from, T& to) {
+        for_each_leaf<T>([&]<std::size_t L>() {
+            if constexpr (leaf_marks<T, L>.transient) get_leaf<L>(to) = get_leaf<L>(from);
+        });
     }
 
     T states_[N];
@@ -107,7 +165,10 @@ private:
     Index oldest_ = 0;
     Index cursor_ = 0;
     Index count_ = 1;
-    Index saved_ = 0;  // the position at which it was saved
+    Index saved_ = 0;          // the position at which it was saved
+    std::uint16_t level_ = 0;  // of the innermost open group
+    bool touched_ = false;     // has anything been committed in it?
+    bool joinable_ = false;    // was the current step the last thing done?
     STET_NO_UNIQUE_ADDRESS InstanceRules rules_;
 };
 

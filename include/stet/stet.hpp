@@ -6,6 +6,8 @@
 #include <stet/embedded.hpp>
 
 #include <stet/history_changes.hpp>
+#include <stet/history_coalesce.hpp>
+#include <stet/history_part.hpp>
 #include <stet/ledger.hpp>
 #include <stet/open.hpp>
 #include <stet/patch/assign.hpp>
@@ -30,4 +32,5 @@
 #include <stet/schema/path.hpp>
 #include <stet/schema/violations.hpp>
 #include <stet/snapshot.hpp>
+#include <stet/subscription.hpp>
 #include <stet/versioned.hpp>

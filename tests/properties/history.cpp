@@ -1,5 +1,6 @@
-// History against a vector of whole values and a cursor: random sequences of commit, set, undo and redo, for limits
-// from 1 to many, for Copies and for Changes.
+// History against a vector of whole values with a cursor, a mark, names and groups: random sequences of all verbs, for
+// limits from 1 to many, for Copies and for Changes. RC_PARAMS="max_success=10000 seed=1" sets the number of cases and
+// the seed.
 
 #include <stet/stet.hpp>
 
@@ -8,7 +9,10 @@
 #include <rapidcheck.h>
 
 #include <cstdlib>
+#include <memory>
 #include <string>
+#include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace {
@@ -17,76 +21,251 @@ using every::Dice;
 using every::dumped;
 using every::Every;
 using every::Flat;
+using stet::Errc;
+using stet::field;
+
+/// What a history is to do, without any cleverness.
+template <class T, std::size_t N>
+struct Model {
+    struct Step {
+        T value;
+        std::string name;
+    };
+    std::vector<Step> steps{{T{}, ""}};
+    std::size_t cursor = 0;
+    std::size_t saved = 0;  // from 1; 0 is nowhere
+    int cache = 0;
+    bool joinable = false;
+    bool touched = false;
+    T value{};  // the current one, in a group, too
+    std::vector<T> begins;
+    std::string group_name;
+
+    Model() { saved = 1; }
+
+    bool changes(const T& next) const { return dumped(next) != dumped(value); }
+    void push(const T& next, std::string_view name) {
+        if (saved > cursor + 1) saved = 0;
+        steps.resize(cursor + 1);
+        steps.push_back({next, std::string(name)});
+        if (steps.size() > N) {
+            steps.erase(steps.begin());
+            saved = saved == 0 ? 0 : saved - 1;
+        }
+        cursor = steps.size() - 1;
+    }
+    void commit(const T& next, std::string_view name, bool joins) {
+        cache = next.cache;
+        if (!changes(next)) return;
+        value = next;
+        if (!begins.empty()) touched = true;
+        else if (joins && joinable && cursor > 0 && saved != cursor + 1) {
+            if (dumped(next) == dumped(steps[cursor - 1].value)) {
+                steps.pop_back();
+                --cursor;
+                joinable = false;
+            } else steps[cursor].value = next;
+        } else {
+            push(next, name);
+            joinable = true;
+        }
+    }
+    void go(std::size_t position) {
+        cursor = position;
+        value = steps[cursor].value;
+        joinable = false;
+    }
+    void begin(std::string_view name) {
+        if (begins.empty()) group_name = name;
+        begins.push_back(value);
+    }
+    void end(bool cancel) {
+        const T begun = begins.back();
+        begins.pop_back();
+        if (cancel) value = begun;
+        if (!begins.empty()) return;
+        touched = joinable = false;
+        if (!cancel && changes(begun)) push(value, group_name);
+    }
+    bool can_undo() const { return begins.empty() && cursor > 0; }
+    bool can_redo() const { return begins.empty() && cursor + 1 < steps.size(); }
+    bool dirty() const { return touched || saved != cursor + 1; }
+    void mark() { saved = touched ? 0 : cursor + 1; }
+};
+
+/// Hears every change, and tells whether what was heard is what happened.
+template <class T>
+struct Witness {
+    T value;
+    int before = 0, after = 0, small = 0;
+    int expected = 0, expected_small = 0;
+
+    void expect(const T& from, const T& to) {
+        expected += dumped(from) != dumped(to) ? 1 : 0;
+        expected_small += from.small != to.small ? 1 : 0;
+    }
+};
 
 template <class T, std::size_t N, class Kept>
 void law(const std::vector<std::uint8_t>& bytes) {
+    using History = stet::History<T, N, Kept>;
+    using Group = std::remove_cvref_t<decltype(std::declval<History&>().group())>;
+    constexpr bool changes = std::is_same_v<Kept, stet::Changes>;
+    constexpr bool named = !std::is_same_v<Kept, stet::Copies>;
+
     Dice dice(bytes);
-    stet::History<T, N, Kept> history{T{}};
-    std::vector<T> states{T{}};
-    std::size_t cursor = 0;
-    int cache = 0;
-    const auto put = [&](T next) {
-        cache = next.cache;
-        if (dumped(next) == dumped(states[cursor])) return;
-        states.resize(cursor + 1);
-        states.push_back(std::move(next));
-        if (states.size() > N) states.erase(states.begin());
-        cursor = states.size() - 1;
-    };
-    for (int steps = 0; !dice.done() && steps < 60; ++steps) {
-        switch (dice.below(8)) {
+    History history{T{}};
+    Model<T, N> model;
+    std::vector<std::unique_ptr<Group>> groups;
+
+    Witness<T> witness{T{}};
+    stet::Subscription all, small;
+    if constexpr (changes) {
+        if (dice.below(2) == 1) history.coalesce([](const auto&, const auto& next) { return next.name == "join"; });
+        if (dice.below(2) == 1) {
+            all = history.subscribe([&](const stet::Patch<T>& patch, stet::When when) {
+                RC_ASSERT(!patch.empty());
+                if (when == stet::When::before) {
+                    ++witness.before;
+                    witness.value = history.current();
+                } else {
+                    ++witness.after;
+                    const auto made = stet::apply(patch, witness.value);
+                    RC_ASSERT(made.has_value());
+                    RC_ASSERT(dumped(*made) == dumped(history.current()));
+                    RC_ASSERT(history.undo().error().code() == Errc::in_notification);
+                }
+            });
+            small = history.subscribe(field<"small">, [&] { ++witness.small; });
+        }
+    }
+    const bool rule = changes && bytes.size() > 0 && bytes[0] % 2 == 1;
+    const bool watched = changes && bytes.size() > 1 && bytes[1] % 2 == 1;
+
+    for (int turns = 0; !dice.done() && turns < 60; ++turns) {
+        const T from = model.value;
+        switch (dice.below(16)) {
             case 0:
             case 1:
             case 2: {
                 T next = history.current();
                 for (std::size_t edits = 1 + dice.below(3); edits > 0; --edits) edit(next, dice);
-                if (dice.below(2) == 1) RC_ASSERT(history.commit(next));
-                else
-                    RC_ASSERT(history.commit([&](T& value) {
-                        RC_ASSERT(dumped(value) == dumped(states[cursor]));  // what is current
-                        RC_ASSERT(value.cache == cache);
-                        value = next;
-                    }));
-                put(next);
+                const auto function = [&](T& value) {
+                    RC_ASSERT(dumped(value) == dumped(model.value));  // what is current
+                    RC_ASSERT(value.cache == model.cache);
+                    value = next;
+                };
+                const auto way = dice.below(4);
+                if (way == 0) RC_ASSERT(history.commit(next));
+                else if (way == 1) RC_ASSERT(history.commit(function));
+                else if (way == 2) RC_ASSERT(history.amend(function));
+                else if constexpr (named) RC_ASSERT(history.commit("join", function));
+                else RC_ASSERT(history.amend(next));
+                model.commit(next, way == 3 && named ? "join" : "", way == 2 || (way == 3 && (rule || !named)));
                 break;
             }
-            case 3: {
-                T next = history.current();
-                next.small = static_cast<std::int8_t>(dice.number());
-                RC_ASSERT(history.set(stet::field<"small">, next.small));
-                put(next);
-                break;
-            }
+            case 3:
             case 4: {
                 T next = history.current();
-                next.cache = static_cast<int>(dice.below(9));
-                RC_ASSERT(history.set(stet::field<"cache">, next.cache));
-                put(next);
+                next.small = static_cast<std::int8_t>(dice.number());
+                if constexpr (named) RC_ASSERT(history.set("small", field<"small">, next.small));
+                else RC_ASSERT(history.set(field<"small">, next.small));
+                model.commit(next, named ? "small" : "", false);
                 break;
             }
-            case 5:
-                if (dice.below(2) == 1) {  // what gives up leaves nothing
-                    RC_ASSERT_FALSE(history.commit([&](T& value) {
-                        edit(value, dice);
-                        return false;
-                    }));
-                    break;
-                }
-                [[fallthrough]];
+            case 5: {
+                T next = history.current();
+                next.cache = static_cast<int>(dice.below(9));
+                RC_ASSERT(history.set(field<"cache">, next.cache));
+                model.commit(next, "", false);
+                break;
+            }
             case 6:
-                RC_ASSERT(history.undo().has_value() == (cursor > 0));
-                cursor -= cursor > 0 ? 1 : 0;
+                RC_ASSERT_FALSE(history.commit([&](T& value) {  // what gives up leaves nothing
+                    edit(value, dice);
+                    return false;
+                }));
                 break;
-            default:
-                RC_ASSERT(history.redo().has_value() == (cursor + 1 < states.size()));
-                cursor += cursor + 1 < states.size() ? 1 : 0;
+            case 7: {
+                T next = history.current();  // back to what was before
+                next = model.steps[model.cursor > 0 ? model.cursor - 1 : 0].value;
+                next.cache = model.cache;
+                RC_ASSERT(history.amend(next));
+                model.commit(next, "", true);
                 break;
+            }
+            case 8: {
+                const std::size_t position = dice.below(2 * N);
+                const auto gone = history.go_to(position);
+                RC_ASSERT(gone.has_value() == (model.begins.empty() && position < model.steps.size()));
+                if (gone) {
+                    if (position != model.cursor) model.go(position);
+                } else
+                    RC_ASSERT(gone.error().code() == (model.begins.empty() ? Errc::no_such_element : Errc::group_open));
+                break;
+            }
+            case 9:
+                history.mark_saved();
+                model.mark();
+                break;
+            case 10:
+                if (groups.size() == 3) break;
+                if constexpr (named) groups.emplace_back(new Group(history.group("group")));
+                else groups.emplace_back(new Group(history.group()));
+                model.begin(named ? "group" : "");
+                break;
+            case 11:
+            case 12: {
+                if (groups.empty()) break;
+                const bool cancel = dice.below(2) == 1;
+                if (cancel) {
+                    if (groups.size() > 1) RC_ASSERT(groups[0]->cancel().error().code() == Errc::group_open);
+                    RC_ASSERT(groups.back()->cancel());
+                }
+                groups.pop_back();
+                model.end(cancel);
+                break;
+            }
+            case 13:
+            case 14: {
+                const auto undone = history.undo();
+                RC_ASSERT(undone.has_value() == model.can_undo());
+                if (undone) model.go(model.cursor - 1);
+                else RC_ASSERT(undone.error().code() == (groups.empty() ? Errc::nothing_to_undo : Errc::group_open));
+                break;
+            }
+            default: {
+                const auto redone = history.redo();
+                RC_ASSERT(redone.has_value() == model.can_redo());
+                if (redone) model.go(model.cursor + 1);
+                else RC_ASSERT(redone.error().code() == (groups.empty() ? Errc::nothing_to_redo : Errc::group_open));
+                break;
+            }
         }
-        RC_ASSERT(dumped(history.current()) == dumped(states[cursor]));
-        RC_ASSERT(history.current().cache == cache);
-        RC_ASSERT(history.size() == states.size());
-        RC_ASSERT(history.can_undo() == (cursor > 0));
-        RC_ASSERT(history.can_redo() == (cursor + 1 < states.size()));
+        witness.expect(from, model.value);
+        RC_ASSERT(dumped(history.current()) == dumped(model.value));
+        RC_ASSERT(history.current().cache == model.cache);
+        RC_ASSERT(history.size() == model.steps.size());
+        RC_ASSERT(history.position() == model.cursor);
+        RC_ASSERT(history.can_undo() == model.can_undo());
+        RC_ASSERT(history.can_redo() == model.can_redo());
+        RC_ASSERT(history.dirty() == model.dirty());
+        RC_ASSERT(history.undo_name() == (model.can_undo() ? model.steps[model.cursor].name : ""));
+        RC_ASSERT(history.redo_name() == (model.can_redo() ? model.steps[model.cursor + 1].name : ""));
+        for (std::size_t i = 1; i < model.steps.size(); ++i) RC_ASSERT(history.name(i) == model.steps[i].name);
+    }
+    if (watched) {
+        RC_ASSERT(witness.before == witness.expected);
+        RC_ASSERT(witness.after == witness.expected);
+        RC_ASSERT(witness.small == witness.expected_small);
+    }
+    while (!groups.empty()) {
+        groups.pop_back();
+        model.end(false);
+    }
+    for (std::size_t i = 0; i < model.steps.size(); ++i) {
+        RC_ASSERT(history.go_to(i));
+        RC_ASSERT(dumped(history.current()) == dumped(model.steps[i].value));
     }
 }
 
@@ -101,10 +280,11 @@ bool check(const std::string& what) {
 
 int main() {
     setenv("RC_PARAMS", "max_success=300", 0);
-    bool all = check<Every, 1, stet::Automatic>("every kind, 1");
-    all &= check<Every, 5, stet::Automatic>("every kind, 5");
-    all &= check<Every, 64, stet::Automatic>("every kind, 64");
+    bool all = check<Every, 1, stet::Changes>("every kind, 1");
+    all &= check<Every, 5, stet::Changes>("every kind, 5");
+    all &= check<Every, 64, stet::Changes>("every kind, 64");
     all &= check<Flat, 5, stet::Copies>("flat, 5 copies");
+    all &= check<Flat, 3, stet::NamedCopies>("flat, 3 copies with names");
     all &= check<Flat, 5, stet::Changes>("flat, 5 changes");
     all &= check<Flat, 2, stet::Changes>("flat, 2 changes");
     return all ? 0 : 1;

@@ -1,0 +1,52 @@
+#pragma once
+// Many commits, one step.
+
+#include <stet/reflect/sentences.hpp>
+
+#include <stet/config.hpp>
+#include <stet/result.hpp>
+
+#include <utility>
+
+namespace stet {
+
+/// An open group of a `History`: until it ends, all that is committed becomes one step, or none if nothing is left of
+/// it. Groups inside groups belong to the outermost one, and end in reverse order. While one is open there is no undo,
+/// redo or go_to, and the history must be neither moved nor copied.
+template <class States>
+class [[nodiscard(
+    "stet: group: it ends with the object that is returned here; write auto drag = "
+    "history.group(\"drag\");")]] StepGroup {
+public:
+    constexpr StepGroup(States& states, typename States::Name name) : states_(&states), frame_(states.open(name)) {}
+    StepGroup(const StepGroup&) = delete;
+    StepGroup& operator=(const StepGroup&) = delete;
+    constexpr ~StepGroup() { close(); }
+
+    /// Ends it now. O(1), and cannot fail.
+    constexpr void close() {
+        if (states_ != nullptr) std::exchange(states_, nullptr)->close(frame_);
+    }
+    /// Ends it, and goes back to the value at its begin. Errors: `group_open` if a group inside it is still open, and
+    /// `in_notification`; then it stays open. One that has ended stays as it is.
+    constexpr Result<void, typename States::E> cancel() {
+        if (states_ == nullptr) return {};
+        auto done = states_->cancel(frame_);
+        if (done) states_ = nullptr;
+        return done;
+    }
+
+private:
+    States* states_;
+    typename States::Frame frame_;
+};
+
+namespace detail {
+
+// Of a destructor, which has nobody to tell.
+inline void fail_inner_group() {
+    fail("stet: group: a group inside it is still open; groups end in the reverse of the order in which they began");
+}
+
+}  // namespace detail
+}  // namespace stet

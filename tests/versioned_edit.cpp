@@ -174,3 +174,15 @@ TEST_CASE("Versioned::edit: a storage that refuses or throws leaves everything a
     CHECK(settings.edit(edits) == stet::Number{2});
     CHECK(settings.current().routes.size() == 1);
 }
+
+TEST_CASE("Versioned::edit: one on an older revision is merged if it asks for that") {
+    stet::Versioned settings{fresh()};
+    CHECK(settings.set(field<"name">, "later") == stet::Number{2});
+    CHECK(settings.edit([](auto& edit) { edit.at(field<"routes">)[0].set(field<"to">, "x"); },
+                        {.expected = 1, .on_conflict = stet::merge}) == stet::Number{3});
+    CHECK(settings.current().name == "later");
+    CHECK(settings.current().routes[0].to == "x");
+    CHECK(settings.edit([](auto& edit) { edit.at(field<"routes">)[7]; }, {.expected = 1, .on_conflict = stet::merge})
+              .error()
+              .code() == Errc::no_such_element);
+}

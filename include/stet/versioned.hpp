@@ -167,8 +167,14 @@ public:
     Result<Number, error_type> edit(Make&& make, const Change& change = {}) {
         if constexpr (detail::require_edits<detail::edits<Make, T>>()) {
             const auto begun = ledger_.begin(Operation::commit, change, {Origin::commit});
-            if (const auto expected = ledger_.expected(change); !expected)
-                return ledger_.refuse(begun, expected.error());
+            if (const auto expected = ledger_.expected(change); !expected) {
+                if (!change.on_conflict.merges()) return ledger_.refuse(begun, expected.error());
+                const auto in_draft = [&](T& draft) -> Result<void, error_type> {
+                    if (const auto made = edit_in_place(draft, make); !made) return Failure(error_type(made.error()));
+                    return {};
+                };
+                return commit_merged(begun, in_draft);
+            }
             return ledger_.edit(begun, make);
         } else return head();
     }
@@ -471,6 +477,7 @@ private:
     // A change made on an older revision, and what came after that.
     template <class Make>
     Result<Number, error_type> commit_merged(const typename Ledger::Begun& begun, Make&& make) {
+        if (ledger_.editing) return ledger_.refuse(begun, ledger_.expected(begun.change).error());
         const Number number = begun.change.expected;
         if (const auto kept = ledger_.kept(number); !kept) return ledger_.refuse(begun, kept.error());
         const Number before = head();

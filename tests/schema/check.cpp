@@ -277,3 +277,31 @@ TEST_CASE("ViolationsOf<T> has room for every rule of a flat struct") {
     CHECK(found.size() == 17);
     CHECK(found.dropped() == 0);
 }
+
+namespace {
+
+struct Tuner {
+    int gain = 1;
+    int rate = 1;
+    static constexpr auto schema() {
+        return stet::fields(stet::field<&Tuner::gain>(stet::min(1)), stet::field<&Tuner::rate>(stet::min(1)));
+    }
+};
+struct Mixer {
+    std::variant<int, Tuner> either;
+    std::array<int, 10> levels{1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+    static constexpr auto schema() { return stet::fields(stet::field<&Mixer::levels>(stet::each(stet::min(1)))); }
+};
+
+}  // namespace
+
+TEST_CASE("ViolationsOf<T> has room for rules inside a variant, and for one of each element") {
+    const Mixer inside{Tuner{0, 0}, {1, 1, 1, 1, 1, 1, 1, 1, 1, 1}};
+    const auto two = stet::check(inside);
+    REQUIRE(two.size() == 2);
+    CHECK(two[0].path() == "either.gain");
+    CHECK(two.dropped() == 0);
+    const Mixer all{0, {}};
+    CHECK(stet::check(all).size() == 10);
+    CHECK(stet::check(all).dropped() == 0);
+}

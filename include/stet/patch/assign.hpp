@@ -67,9 +67,28 @@ constexpr bool assign(V& target, U&& value) {
     }
 }
 
+// A function that takes the draft by value would change a copy, and nothing else.
+template <class Function, class T>
+inline constexpr bool is_on_copy = false;
+template <class R, class C, class T>
+inline constexpr bool is_on_copy<R (C::*)(T), T> = true;
+template <class R, class C, class T>
+inline constexpr bool is_on_copy<R (C::*)(T) const, T> = true;
+template <class R, class C, class T>
+inline constexpr bool is_on_copy<R (C::*)(T) noexcept, T> = true;
+template <class R, class C, class T>
+inline constexpr bool is_on_copy<R (C::*)(T) const noexcept, T> = true;
+template <class Make, class T>
+constexpr bool takes_copy() {
+    if constexpr (requires { &Make::operator(); }) return is_on_copy<decltype(&Make::operator()), T>;
+    else return false;
+}
+
 /// Runs a caller's function on a draft; an error if it gives up.
 template <class E, class Make, class T>
 constexpr Result<void, E> make_draft(Make& make, T& draft) {
+    static_assert(!takes_copy<std::remove_const_t<Make>, T>(),
+                  "stet: the function that makes a change takes T by value, so it would change a copy: write T&");
     using Answer = std::invoke_result_t<Make&, T&>;
     if constexpr (std::is_void_v<Answer>) {
         make(draft);

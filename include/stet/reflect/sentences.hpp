@@ -97,8 +97,8 @@ constexpr bool require_field() {
     return Why == no;
 }
 
-/// Why a rule cannot stand where it stands.
-enum class Misfit { no, rule, each, cross_check };
+/// Why a rule cannot stand where it stands, or a schema is none.
+enum class Misfit { no, rule, each, cross_check, not_static };
 
 template <Misfit Why, class, class...>
 constexpr bool require_fit() {
@@ -109,6 +109,7 @@ constexpr bool require_fit() {
         "stet::each(rule)");
     static_assert(Why != Misfit::each,
                   "stet: each(rule) stands at a field that has elements: an array, sequence, set, map or optional");
+    static_assert(Why != Misfit::not_static, "stet: schema() must be static: write static constexpr auto schema()");
     static_assert(Why != Misfit::cross_check,
                   "stet: the predicate of this check does not take the types of the fields that it names");
     return Why == Misfit::no;

@@ -96,23 +96,55 @@ inline constexpr LeafMask<T> ruled_leaves = [] {
 
 // --- how much a flat list of violations must hold
 
-template <class Item>
+inline constexpr std::size_t most_violations = 64;
+
+// How often a rule can be broken: one for each element by all of them.
+template <class V, class Said>
+struct TimesBroken {
+    static constexpr std::size_t value = attribute<Said> ? 0 : 1;
+};
+template <class V, class Rule>
+struct TimesBroken<V, Each<Rule>> {
+    static constexpr std::size_t count() {
+        constexpr Kind kind = kind_v<V>;
+        if constexpr (!has_elements<kind>) return 1;  // which does not fit, and is said elsewhere
+        else {
+            constexpr std::size_t inner = TimesBroken<typename ElementOf<V>::type, Rule>::value;
+            if constexpr (kind == Kind::array) return inner * std::tuple_size<V>::value;
+            else return kind == Kind::optional ? inner : most_violations;
+        }
+    }
+    static constexpr std::size_t value = count();
+};
+template <class V, class Rule>
+struct TimesBroken<V, Warning<Rule>> : TimesBroken<V, Rule> {};
+
+template <class T, class Item>
 struct RuleCount {
     static constexpr std::size_t value = 1;
 };
-template <class FieldType, class... Said>
-struct RuleCount<Declaration<FieldType, Said...>> {
-    static constexpr std::size_t value = (std::size_t{0} + ... + (attribute<Said> ? 0 : 1));
+template <class T, class FieldType, class... Said>
+struct RuleCount<T, Declaration<FieldType, Said...>> {
+    static constexpr std::size_t value = (std::size_t{0} + ... + TimesBroken<field_of<T, FieldType>, Said>::value);
 };
-template <class... Items>
+template <class T, class... Items>
 constexpr std::size_t count_rules(const Pack<Items...>&) {
-    return (std::size_t{0} + ... + RuleCount<Items>::value);
+    return (std::size_t{0} + ... + RuleCount<T, Items>::value);
 }
 
+// Of rules that an instance is given: nobody knows yet which struct they are for.
+template <class Item>
+struct InstanceRuleCount {
+    static constexpr std::size_t value = 1;
+};
+template <class FieldType, class... Said>
+struct InstanceRuleCount<Declaration<FieldType, Said...>> {
+    static constexpr std::size_t value = (std::size_t{0} + ... + (attribute<Said> ? 0 : 1));
+};
 template <class>
 inline constexpr std::size_t count_rules_of = 0;
 template <class... Items>
-inline constexpr std::size_t count_rules_of<Rules<Items...>> = (std::size_t{0} + ... + RuleCount<Items>::value);
+inline constexpr std::size_t count_rules_of<Rules<Items...>> = (std::size_t{0} + ... + InstanceRuleCount<Items>::value);
 
 struct RuleSize {
     std::size_t rules = 0;
@@ -122,7 +154,7 @@ template <class T>
 constexpr RuleSize rule_size() {
     RuleSize sum;
     if constexpr (has_rules<T>()) {
-        if constexpr (has_schema<T>) sum.rules = count_rules(schema_v<T>.items);
+        if constexpr (has_schema<T>) sum.rules = count_rules<T>(schema_v<T>.items);
         if constexpr (opens<T>()) {
             for_each_field<T>([&]<std::size_t I>() {
                 using F = field_type<T, I>;
@@ -137,6 +169,15 @@ constexpr RuleSize rule_size() {
         } else if constexpr (kind_v<T> == Kind::optional) {
             sum = rule_size<typename T::value_type>();
             ++sum.depth;
+        } else if constexpr (kind_v<T> == Kind::variant) {
+            alternatives<T>::for_each_index([&]<std::size_t, class A>() {
+                const RuleSize inner = rule_size<A>();
+                if (inner.rules > sum.rules) sum.rules = inner.rules;
+                if (inner.depth + 1 > sum.depth) sum.depth = inner.depth + 1;
+            });
+        } else {  // a container in place: nobody knows how many elements
+            sum.rules = most_violations;
+            sum.depth = rule_size<typename ElementOf<T>::type>().depth + 1;
         }
     } else if constexpr (kind_v<T> == Kind::array) {
         if constexpr (kind_v<typename T::value_type> == Kind::array)
@@ -144,7 +185,6 @@ constexpr RuleSize rule_size() {
     }
     return sum;
 }
-inline constexpr std::size_t most_violations = 64;
 
 template <class T, std::size_t Extra, bool Flat>
 struct ViolationList {

@@ -2,6 +2,7 @@
 // One declaration per struct that says everything about its fields; all other parts of the library read it.
 
 #include <stet/reflect/field.hpp>
+#include <stet/reflect/sentences.hpp>
 #include <stet/schema/attribute.hpp>
 
 #include <cstddef>
@@ -56,9 +57,14 @@ constexpr IndexPath declared_at(const Declaration<FieldType, Said...>&) {
     return resolve<T>(FieldType{});
 }
 
+// A schema that nobody could call without a value would be ignored without a word.
+template <class T>
+concept schema_of_a_value = !schema_inside<T> && requires(const T& value) { value.schema(); };
+
 // Has `T`, or a struct inside it that it opens into, a schema?
 template <class T>
 constexpr bool any_schema() {
+    require_fit<schema_of_a_value<T> ? Misfit::not_static : Misfit::no, T>();
     if constexpr (has_schema<T>) return true;
     else if constexpr (!opens<T>()) return false;
     else if constexpr (all_scalars<T>) return false;

@@ -29,7 +29,7 @@ enum class Errc : std::uint8_t {
     nothing_to_undo,    ///< the oldest retained state is current
     nothing_to_redo,    ///< the newest state is current
     group_open,         ///< a group of steps is open, or one inside it
-    in_notification,    ///< a change from inside a function that is told of one
+    in_notification,    ///< a change from inside a function that is told of one, or that edits
     gave_up,            ///< the function that was to make the change gave up
     plan_expired,       ///< the head has moved since the plan was made
     already_created,    ///< the storage holds revisions already

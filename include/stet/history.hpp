@@ -45,6 +45,12 @@ constexpr auto broken_rules(const T& value, const InstanceRules& rules) {
 template <class T, std::size_t N, class InstanceRules>
 class ChangedStates;  // in <stet/history_changes.hpp>, because it needs the heap
 
+// In <stet/patch/edit.hpp>, because they need the heap, too.
+template <class T>
+class EditLog;
+template <class E, class T, class Make>
+Result<void, E> make_edits(EditLog<T>& log, Make& make);
+
 struct NoStates {  // of what was refused with a sentence already
     using Name = Unnamed;
     using How = Unnamed;
@@ -127,6 +133,27 @@ public:
     constexpr Result<void, error_type> amend(Make&& make) {
         if constexpr (requires { states_.joining(); }) static_cast<void>(states_.joining());
         return record(make, {Name{}, true});
+    }
+
+    /// The same from a function on an `Edit<T>`, with which it changes fields and elements: costs what is changed and
+    /// not what `T` does. `history.edit([](auto& edit) { edit.at(field<"shapes">)[5].set(field<"x">, 3.0f); })`. While
+    /// the function runs, `current()` is what it has made so far, and other changes are refused with
+    /// `in_notification`. Errors: as `commit`, and `no_such_element`, `no_such_field`, `wrong_type` of what it did.
+    template <class Make>
+    Result<void, error_type> edit(Make&& make) {
+        return edit(Name{}, make);
+    }
+    template <class Make>
+    Result<void, error_type> edit(Name name, Make&& make) {
+        constexpr bool with_heap = requires { sizeof(detail::EditLog<T>); };
+        static_assert(with_heap,
+                      "stet: History::edit needs the heap: include <stet/stet.hpp>, or write commit(f) with a function "
+                      "on a T&");
+        if constexpr (with_heap) {
+            constexpr bool takes_cursor = requires(Edit<T>& cursor) { make(cursor); };
+            if constexpr (detail::require_edits<takes_cursor>()) return edit_states(make, {name});
+        }
+        return {};
     }
 
     /// Sets one field. Errors: `wrong_type` for a number that does not fit, and as `commit`.
@@ -218,6 +245,16 @@ public:
     constexpr bool dirty() const { return states_.dirty(); }
 
 private:
+    template <class Make>
+    Result<void, error_type> edit_states(Make& make, typename States::How how) {
+        if constexpr (requires { states_.edit(make, how); }) return states_.edit(make, how);
+        else {
+            T draft = current();
+            detail::EditLog<T> log(draft);
+            if (auto made = detail::make_edits<error_type>(log, make); !made) return made;
+            return states_.commit(draft, how);
+        }
+    }
     template <class Make>
     constexpr Result<void, error_type> record(Make& make, typename States::How how) {
         if constexpr (requires { states_.change(make, how); } && std::is_invocable_v<Make&, T&>) {

@@ -5,6 +5,7 @@
 #include <stet/history_coalesce.hpp>
 #include <stet/history_part.hpp>
 #include <stet/patch/check_records.hpp>
+#include <stet/patch/edit.hpp>
 #include <stet/patch/record_patch.hpp>
 #include <stet/patch/then_records.hpp>
 #include <stet/patch/transaction.hpp>
@@ -72,6 +73,27 @@ public:
         return done;
     }
 
+    /// Recorded edits. Where somebody is told before the change, what no patch sees would be lost with it.
+    template <class Make>
+    Result<void, E> edit(Make& make, How how = {}) {
+        if (notifying()) return Failure(E(Errc::in_notification));
+        if constexpr (EditLog<T>::in_place) {
+            if (!watchers_ || !any_transient<T>()) {
+                EditLog<T> log(current_.get());
+                if (auto made = make_edits(log, make); !made) return made;
+                Edited<T> edited(log);
+                return publish(log.patch(), edited, how);
+            }
+        }
+        Slot<T> draft(current());
+        EditLog<T> log(draft.get());
+        if (auto made = make_edits(log, make); !made) return made;
+        Patch<T> patch = log.patch_from(current());
+        log.publish();
+        Replacement<T> replacement(current_, draft);
+        return publish(patch, replacement, how);
+    }
+
     template <IndexPath Path, class V>
         requires(set_alone<T, leaf_table<T>.find(Path)>() && leaves_swap<T>())
     Result<void, E> set(V&& value, How how = {}) {
@@ -107,7 +129,7 @@ public:
     }
 
     bool grouped() const { return joining_ && !joining_->groups.empty(); }
-    bool notifying() const { return watchers_ && watchers_->busy(); }
+    bool notifying() const { return editing_ || (watchers_ && watchers_->busy()); }
     Errc obstacle(Errc otherwise) const {
         return notifying() ? Errc::in_notification : grouped() ? Errc::group_open : otherwise;
     }
@@ -200,6 +222,15 @@ public:
 private:
     static constexpr std::size_t none = static_cast<std::size_t>(-1);  // also what comes before 0
 
+    template <class Make>
+    Result<void, E> make_edits(EditLog<T>& log, Make& make) {
+        struct Editing {
+            bool& on;
+            ~Editing() { on = false; }
+        } now{editing_ = true};
+        return detail::make_edits<E>(log, make);
+    }
+
     template <class NewState>
     Result<void, E> publish(Patch<T>& patch, NewState& state, const How& how) {
         if (notifying()) return Failure(E(Errc::in_notification));
@@ -240,6 +271,12 @@ private:
             watchers_->tell(&patch, When::before);
             InPlace<T> again(current_, patch);
             settle(patch, again, joined, name, true);
+        } else if constexpr (std::is_same_v<NewState, Edited<T>>) {
+            Patch<T> kept = patch;  // it goes with what is taken back
+            state.withdraw();
+            watchers_->tell(&kept, When::before);
+            InPlace<T> again(current_, kept);
+            settle(kept, again, joined, name, true);
         } else {
             watchers_->tell(&patch, When::before);
             settle(patch, state, joined, name, true);
@@ -434,6 +471,7 @@ private:
     std::size_t saved_ = 0;  // the position at which it was saved
     Number changes_ = 1;     // counts everything that changed the value
     Last last_ = Last::other;
+    bool editing_ = false;
     bool joinable_ = false;  // was the step before the current position the last thing done?
     Part<Joining<T>> joining_;
     Part<Watchers> watchers_;

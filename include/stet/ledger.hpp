@@ -57,7 +57,7 @@ public:
 
     /// Does the caller expect another head than there is? Within an edit nothing but the edit may change anything.
     Result<void, E> expected(const Change& change) const {
-        if (editing) return Failure(E(Errc::revision_conflict, head + 1, head));
+        if (editing) return Failure(E(Errc::in_notification));
         if (change.expected == 0 || change.expected == head) return {};
         return Failure(E(Errc::revision_conflict, change.expected, head));
     }

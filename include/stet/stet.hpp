@@ -12,6 +12,8 @@
 #include <stet/open.hpp>
 #include <stet/patch/assign.hpp>
 #include <stet/patch/check_records.hpp>
+#include <stet/patch/edit.hpp>
+#include <stet/patch/edit_log.hpp>
 #include <stet/patch/edits.hpp>
 #include <stet/patch/identity.hpp>
 #include <stet/patch/read_records.hpp>
@@ -20,6 +22,7 @@
 #include <stet/patch/records.hpp>
 #include <stet/patch/then_records.hpp>
 #include <stet/patch/transaction.hpp>
+#include <stet/patch/ways.hpp>
 #include <stet/plan.hpp>
 #include <stet/policy/audit.hpp>
 #include <stet/policy/audit_log.hpp>

@@ -161,8 +161,8 @@ public:
 
     /// Makes a new revision from a function on an `Edit<T>`, with which it changes fields and elements: costs what is
     /// changed and not what `T` does. `edit([](auto& edit) { edit.at(field<"routes">)[5].set(field<"to">, "b"); })`.
-    /// While the function runs, `current()` is what it has made so far, and other verbs are refused. Errors: as
-    /// `commit`, and `wrong_type`, `no_such_element`, `no_such_field` of what it did.
+    /// While the function runs, `current()` is what it has made so far, and other changes are refused with
+    /// `in_notification`. Errors: as `commit`, and `wrong_type`, `no_such_element`, `no_such_field` of what it did.
     template <class Make>
     Result<Number, error_type> edit(Make&& make, const Change& change = {}) {
         if constexpr (detail::require_edits<detail::edits<Make, T>>()) {

@@ -84,7 +84,7 @@ public:
         static_assert(kind == Kind::structure,
                       "stet: at(field<...>) looks into a struct, and here is none; a value is put here by assign(v)");
         if constexpr (kind == Kind::structure) {
-            if constexpr (detail::AskField<V, Field<Steps...>>::ok)
+            if constexpr (decltype(detail::missing<V>(Field<Steps...>{}))::ask())
                 return to(detail::Further<detail::resolve<V>(where), Way>::from(way_));
             else return *this;
         } else return *this;
@@ -194,7 +194,8 @@ public:
     template <Step... Steps, class U>
     void set(Field<Steps...> where, U&& value) const {
         if constexpr (kind == Kind::structure) {  // asked here: the way to the sentence is as short as it can be
-            if constexpr (detail::AskField<V, Field<Steps...>>::ok) at(where).assign(std::forward<U>(value));
+            if constexpr (decltype(detail::missing<V>(Field<Steps...>{}))::ask())
+                at(where).assign(std::forward<U>(value));
         } else at(where);
     }
     /// Sets what a path leads to, which may lie inside a container. Costs what the field costs that it begins with.
@@ -524,16 +525,10 @@ private:
 
 namespace detail {
 
-// Whoever is given a caller's function asks this himself: every call between them is a line above each sentence.
+// Whoever is given a caller's function asks this himself, and then `require_edits`: every call between them is a line
+// above each sentence.
 template <class Make, class T>
 concept edits = requires(Make& make, Edit<T>& cursor) { make(cursor); };
-template <bool Takes>
-constexpr bool require_edits() {
-    static_assert(Takes,
-                  "stet: edit takes a function on a stet::Edit<T>&: [](auto& edit) { edit.set(field<\"x\">, 1); }");
-    return Takes;
-}
-
 /// Runs a caller's function on a cursor; an error if it or one of its edits failed.
 template <class E, class T, class Make>
 Result<void, E> make_edits(EditLog<T>& log, Make& make) {

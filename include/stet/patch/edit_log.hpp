@@ -76,9 +76,10 @@ public:
         if constexpr (records) return std::move(patch());
         else return Patch<T>(before, std::as_const(value_));
     }
-    /// The changes stay.
-    void publish() noexcept { steps_.clear(); }
+    /// The changes stay; and so does their patch as long as the log.
+    void publish() noexcept { published_ = true; }
     void take_back() noexcept {
+        if (published_) return;
         for (; !steps_.empty(); steps_.pop_back()) {
             const Step& last = steps_.back();
             if constexpr (in_place) {
@@ -216,6 +217,7 @@ private:
     std::vector<Patch<T>> composed_;
     E error_{Errc::gave_up};
     bool failed_ = false;
+    bool published_ = false;
 };
 
 /// What was edited, until it is in force or taken back.

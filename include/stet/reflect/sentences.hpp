@@ -97,6 +97,13 @@ constexpr bool require_field() {
     return Why == no;
 }
 
+template <bool TakesCursor>
+constexpr bool require_edits() {
+    static_assert(TakesCursor,
+                  "stet: edit takes a function on a stet::Edit<T>&: [](auto& edit) { edit.set(field<\"x\">, 1); }");
+    return TakesCursor;
+}
+
 /// Why a rule cannot stand where it stands, or a schema is none.
 enum class Misfit { no, rule, each, cross_check, not_static };
 

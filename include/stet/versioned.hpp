@@ -543,7 +543,7 @@ private:
         return Plan<T>(std::move(patch), head(), operation, origin, std::move(found), std::move(conflicts));
     }
 
-    Ledger ledger_;
+    STET_NO_UNIQUE_ADDRESS Ledger ledger_;  // its last byte and `opening_` share a word
     Opening opening_ = Opening::created;
 };
 

@@ -30,27 +30,39 @@ using stet::field;
 
 int main() {
     stet::History<Document, 64> history{Document{}};  // 64 states, the current one included
-    CHECK(!history.can_undo());
+    std::string menu;
+    const auto shown = history.on_change([&] { menu = "Undo " + std::string(history.undo_name()); });
+    int repaints = 0;
+    const auto canvas = history.subscribe(field<"shapes">, [&] { ++repaints; });
 
-    CHECK(history.commit([](Document& d) { d.shapes = {{1, 10, 10, "circle"}, {2, 40, 10, "square"}}; }));
-    CHECK(history.commit([](Document& d) { d.shapes[1].x = 55; }));
-    CHECK(history.set(field<"title">, "Plan of the house"));
+    CHECK(history.commit("paste", [](Document& d) { d.shapes = {{1, 10, 10, "circle"}, {2, 40, 10, "square"}}; }));
+    CHECK(history.set("rename", field<"title">, "Plan of the house"));
     CHECK(history.set(field<"zoom">, 4.0));  // transient: no step
-    CHECK(history.size() == 4 && history.can_undo() && !history.can_redo());
+    CHECK(menu == "Undo rename" && repaints == 1);
+    {
+        auto drag = history.group("drag");  // one step, however many moves; ends with the scope
+        for (int i = 1; i <= 100; ++i)
+            CHECK(history.edit([&](auto& edit) { edit.at(field<"shapes">)[1].set(field<"x">, 40.0F + float(i)); }));
+    }
+    history.mark_saved();
+    CHECK(menu == "Undo drag" && history.size() == 4 && !history.dirty() && repaints == 101);
 
     const Document edited = history.current();
-    CHECK(history.undo() && history.current().title == "untitled");
-    CHECK(history.undo() && history.current().shapes[1].x == 40.0F && history.current().zoom == 4.0);
+    CHECK(history.undo() && history.current().shapes[1].x == 40.0F && history.dirty());
+    CHECK(history.undo() && history.current().title == "untitled" && history.current().zoom == 4.0);
     std::cout << "undone:\n" << stet::text(stet::diff(edited, history.current())) << '\n';
-    CHECK(history.redo() && history.redo() && !history.redo());
-    CHECK(stet::equal(history.current(), edited));
+    CHECK(history.go_to(3) && !history.redo() && stet::equal(history.current(), edited) && !history.dirty());
 
     auto refused = history.set(field<"title">, "");  // a rule: nothing happens
     CHECK(!refused && history.current().title == "Plan of the house");
     std::cout << "refused:\n" << refused.error() << '\n';
 
-    CHECK(history.undo() && history.commit([](Document& d) { d.shapes.erase(d.shapes.begin()); }));
-    CHECK(!history.can_redo());  // a new change drops what was undone
+    history.coalesce(stet::within(500));  // what is typed in one go is one step
+    for (unsigned key = 0; key < 5; ++key) {
+        history.tick(1000 + 100 * key);  // the caller's time
+        CHECK(history.set("typing", field<"title">, std::string("Plans").substr(0, key + 1)));
+    }
+    CHECK(history.size() == 5 && history.undo() && history.current().title == "Plan of the house");
     while (history.can_undo()) CHECK(history.undo());
     CHECK(history.current().shapes.empty() && !history.undo());
     std::cout << "all undone: " << history.current().shapes.size() << " shapes, " << history.size() << " states kept\n";

@@ -67,10 +67,7 @@ public:
         Collect sink(found);
         check_value(draft, rules_, Touched<T>{changed}, CheckDifferent<T>{before}, sink);
         if (found.refuse()) return Failure(E(Errc::rule_broken, found));
-        if (level_ != 0) {
-            states_[slot(cursor_)] = draft;
-            touched_ = true;
-        } else if (how.amend && joinable_ && cursor_ > 0 && cursor_ != saved_) amend(draft);
+        if (level_ != 0 || how.amend) join(draft, how.name);
         else push(draft, how.name);
         return {};
     }
@@ -115,12 +112,13 @@ public:
         joinable_ = false;
     }
 
-    constexpr void mark_saved() { saved_ = touched_ ? none : cursor_; }
-    constexpr bool dirty() const { return saved_ != cursor_ || touched_; }
+    constexpr void mark_saved() { saved_ = touched_ ? none : static_cast<Small>(slot(cursor_)); }
+    constexpr bool dirty() const { return saved_ != slot(cursor_) || touched_; }
 
 private:
-    using Index = std::conditional_t<(N < 0xFFFFU), std::uint16_t, std::uint32_t>;
-    static constexpr Index none = static_cast<Index>(-1);  // also what comes before 0
+    using Index = std::uint32_t;
+    using Small = std::conditional_t<(N < 0xFFFFU), std::uint16_t, std::uint32_t>;
+    static constexpr Small none = static_cast<Small>(-1);
     static_assert(N < 0xFFFFFFFFU, "stet: History<T, N> keeps fewer than 2^32 states");
 
     template <std::size_t... I>
@@ -128,20 +126,27 @@ private:
         : states_{(static_cast<void>(I), value)...}, rules_(static_cast<InstanceRules&&>(rules)) {}
 
     constexpr std::size_t slot(std::size_t position) const {
-        const std::size_t at = oldest_ + position;
+        const std::size_t at = std::size_t{oldest_} + position;
         return at < N ? at : at - N;
     }
     // After the current state; what was undone goes, and the oldest one if there is no more room.
     constexpr void push(const T& draft, Name name) {
-        if (saved_ != none && saved_ > cursor_) saved_ = none;
-        if (cursor_ + std::size_t{1} == N) {
-            oldest_ = static_cast<Index>(oldest_ + 1U == N ? 0U : oldest_ + 1U);
-            if (saved_ != none) --saved_;
-        } else ++cursor_;
-        count_ = static_cast<Index>(cursor_ + 1U);
-        states_[slot(cursor_)] = draft;
-        names_.set(slot(cursor_), name);
+        if (cursor_ + 1 == N) oldest_ = oldest_ + 1 == N ? 0 : oldest_ + 1;
+        else ++cursor_;
+        count_ = static_cast<Small>(cursor_ + 1);
+        const std::size_t at = slot(cursor_);
+        if (saved_ == at) saved_ = none;
+        states_[at] = draft;
+        names_.set(at, name);
         joinable_ = true;
+    }
+    // In a group, or as a part of the last step where that may be.
+    STET_NO_INLINE constexpr void join(const T& draft, Name name) {
+        if (level_ != 0) {
+            states_[slot(cursor_)] = draft;
+            touched_ = true;
+        } else if (joinable_ && cursor_ > 0 && slot(cursor_) != saved_) amend(draft);
+        else push(draft, name);
     }
     // What is left of the last step and this change together, which may be nothing.
     constexpr void amend(const T& draft) {
@@ -151,7 +156,7 @@ private:
             return;
         }
         keep_transient(draft, before);
-        count_ = cursor_--;
+        count_ = static_cast<Small>(cursor_--);
         joinable_ = false;
     }
     static constexpr void keep_transient(const T& from, T& to) {
@@ -164,8 +169,8 @@ private:
     STET_NO_UNIQUE_ADDRESS NamesInPlace<Name, N> names_;
     Index oldest_ = 0;
     Index cursor_ = 0;
-    Index count_ = 1;
-    Index saved_ = 0;          // the position at which it was saved
+    Small count_ = 1;
+    Small saved_ = 0;          // the slot of what was saved; one that was dropped is written before it can be reached
     std::uint16_t level_ = 0;  // of the innermost open group
     bool touched_ = false;     // has anything been committed in it?
     bool joinable_ = false;    // was the current step the last thing done?

@@ -15,17 +15,26 @@ namespace {
 
 long until_failure = -1;  // allocations or copies until one fails; negative: none does
 bool copies_fail = false;
+bool for_good = true;  // all after the first one fail, too: going back needs none
+bool reached = false;
+
+bool fails() {
+    if (until_failure < 0) return false;
+    if (until_failure > 0) return --until_failure, false;
+    if (!for_good) until_failure = -1;
+    return reached = true;
+}
 long in_use = 0;
 
 struct Broken {};
 void copied() {
-    if (copies_fail && until_failure >= 0 && until_failure-- == 0) throw Broken{};
+    if (copies_fail && fails()) throw Broken{};
 }
 
 }  // namespace
 
 void* operator new(std::size_t size) {
-    if (!copies_fail && until_failure >= 0 && until_failure-- == 0) throw std::bad_alloc();
+    if (!copies_fail && fails()) throw std::bad_alloc();
     void* const memory = std::malloc(size);
     if (memory == nullptr) throw std::bad_alloc();
     ++in_use;
@@ -150,16 +159,16 @@ long fail_each(const char* what, bool copies, const Action& action) {
         const long held = in_use;
         copies_fail = copies;
         until_failure = at;
+        reached = false;
         bool done = false;
         try {
             done = action();
         } catch (const std::bad_alloc&) {
         } catch (const Broken&) {
         }
-        const bool used_up = until_failure < 0;
         until_failure = -1;
         expect(in_use == held, what, at);
-        if (done && !used_up) return at;
+        if (done && !reached) return at;
         if (at > 100000) return at;
     }
 }
@@ -189,6 +198,7 @@ void mixed() {
         expect(dumped(again) == before && again.cache == 0, "as it was", at);
     }
     // and one that is caught where it happens
+    for_good = false;
     for (long at = 0; at < points; ++at) {
         Every again = first;
         Every by_patch = first;
@@ -215,6 +225,7 @@ void mixed() {
         if (failed) expect(dumped(again) == at_end && dumped(by_patch) == at_end, "goes on", at);
         else expect(dumped(again) == before, "failed after it", at);
     }
+    for_good = true;
 }
 
 // ---- types of which copies throw, and moves, too

@@ -123,8 +123,7 @@ TEST_CASE("Versioned::edit: while it runs nothing else changes anything") {
         edit.set(field<"port">, 5);
         CHECK(settings.current().port == 5);
         CHECK(settings.set(field<"port">, 6).error().code() == Errc::in_notification);
-        CHECK(settings.edit([](auto& inner) { inner.set(field<"port">, 7); }).error().code() ==
-              Errc::in_notification);
+        CHECK(settings.edit([](auto& inner) { inner.set(field<"port">, 7); }).error().code() == Errc::in_notification);
     }) == stet::Number{2});
     CHECK(settings.current().port == 5);
     CHECK(settings.set(field<"port">, 6) == stet::Number{3});

@@ -37,7 +37,7 @@ struct Settings {
         return stet::fields(field<&Settings::routes>(stet::keyed_by<&Route::id>),
                             field<&Settings::cache>(stet::transient),
                             stet::check<&Settings::low, &Settings::high>(
-                                "low must not exceed high", [](int low, int high) { return low <= high; }));
+                                "low must not exceed high", [](int least, int most) { return least <= most; }));
     }
 };
 

@@ -5,6 +5,7 @@
 
 #include <stet/embedded.hpp>
 
+#include <stet/candidate.hpp>
 #include <stet/history_changes.hpp>
 #include <stet/history_coalesce.hpp>
 #include <stet/history_part.hpp>
@@ -12,10 +13,13 @@
 #include <stet/open.hpp>
 #include <stet/patch/assign.hpp>
 #include <stet/patch/check_records.hpp>
+#include <stet/patch/conflict.hpp>
 #include <stet/patch/edit.hpp>
 #include <stet/patch/edit_log.hpp>
 #include <stet/patch/edits.hpp>
 #include <stet/patch/identity.hpp>
+#include <stet/patch/merge.hpp>
+#include <stet/patch/merge_records.hpp>
 #include <stet/patch/read_records.hpp>
 #include <stet/patch/record_format.hpp>
 #include <stet/patch/record_patch.hpp>

@@ -12,7 +12,8 @@ namespace stet {
 
 /// An open group of a `History`: until it ends, all that is committed becomes one step, or none if nothing is left of
 /// it. Groups inside groups belong to the outermost one, and end in reverse order. While one is open there is no undo,
-/// redo or go_to, and the history must be neither moved nor copied.
+/// redo or go_to, and the history must be neither moved nor copied. With Changes a commit in it costs, besides its own
+/// change, what the group has changed so far.
 template <class States>
 class [[nodiscard(
     "stet: group: it ends with the object that is returned here; write auto drag = "

@@ -168,7 +168,8 @@ private:
 
 }  // namespace detail
 
-/// Holds a function in the list of those that a history calls; it ends with this handle. It may outlive the history.
+/// Holds a function in the list of those that a history calls; it ends with this handle, or
+/// when another history is assigned to that one. It may outlive the history, and moves along with it.
 class [[nodiscard("stet: subscribe: it ends with the handle that is returned here; keep that")]] Subscription {
 public:
     Subscription() = default;

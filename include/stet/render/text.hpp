@@ -92,6 +92,12 @@ struct Text {
             }
         });
     }
+    /// What says itself what it is: a conflict, a violation, a path.
+    template <class T>
+        requires(!versionable<T> && requires(const Writer& out, const T& value) { out << value; })
+    std::string operator()(const T& value) const {
+        return to_text([&](const Writer& out) { out << value; });
+    }
     /// A value as it stands in messages, secrets as dots.
     template <class T>
         requires versionable<T>

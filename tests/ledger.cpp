@@ -123,6 +123,7 @@ TEST_CASE("Ledger: a change by function finds transient fields as they are now")
 TEST_CASE("Ledger: the first revision cannot be reverted") {
     stet::Versioned settings{Settings{}};
     CHECK(settings.revert(1).error().code() == Errc::no_such_revision);
+    CHECK(settings.revert(1).error().why().view() == "revert of revision 1: nothing comes before it");
     CHECK(settings.plan_revert(1).error().code() == Errc::no_such_revision);
     CHECK(settings.set(field<"port">, 2) == Number{2});
     CHECK(settings.revert(1).error().code() == Errc::no_such_revision);

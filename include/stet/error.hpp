@@ -174,7 +174,8 @@ private:
                 out << "expected revision " << expected_ << ", the head is " << actual_;
                 break;
             case Errc::no_such_revision:
-                out << "revision " << expected_ << " was never made, the head is " << actual_;
+                if (expected_ == 0 && !subject_.empty()) out << subject_.view() << ": nothing comes before it";
+                else out << "revision " << expected_ << " was never made, the head is " << actual_;
                 break;
             case Errc::revision_pruned:
                 if (!subject_.empty()) out << subject_.view() << ": ";

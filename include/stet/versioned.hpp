@@ -446,7 +446,7 @@ private:
         const Number before = ledger_.storage.find(first)->previous;
         FixedText<40> what;
         Writer(what) << "revert of revision " << first;
-        if (before == 0) return Failure(error_type(Errc::nothing_to_undo, what.view()));
+        if (before == 0) return Failure(error_type(Errc::no_such_revision, before, head(), what.view()));
         const Patch<T>* const made = first == last ? ledger_.storage.patch(first) : nullptr;
         if (made == nullptr && ledger_.storage.find(before) == nullptr)
             return Failure(error_type(Errc::revision_pruned, before, ledger_.storage.floor(), what.view()));

@@ -59,7 +59,6 @@ int main() {
     allocates_nothing("commit with a stale number", [&] { return !motor.commit(Motor{}, {.expected = 1}); });
     allocates_nothing("set of what does not fit", [&] { return !motor.set(field<"rpm">, 70000); });
     allocates_nothing("rollback_to a number that was never there", [&] { return !motor.rollback_to(9); });
-    allocates_nothing("revert that conflicts", [&] { return !motor.revert(2); });
     allocates_nothing("reading", [&] {
         return motor.current().rpm == 300 && motor.head() == 3 && motor.opening() == stet::Opening::created;
     });

@@ -119,13 +119,21 @@ struct TimesBroken<V, Each<Rule>> {
 template <class V, class Rule>
 struct TimesBroken<V, Warning<Rule>> : TimesBroken<V, Rule> {};
 
+// The type of the field is asked for only where it matters: it may be misspelt, which is said elsewhere, too.
+template <class T, class FieldType, class Said>
+struct TimesBrokenAt : TimesBroken<void, Said> {};
+template <class T, class FieldType, class Rule>
+struct TimesBrokenAt<T, FieldType, Each<Rule>> : TimesBroken<field_of<T, FieldType>, Each<Rule>> {};
+template <class T, class FieldType, class Rule>
+struct TimesBrokenAt<T, FieldType, Warning<Each<Rule>>> : TimesBroken<field_of<T, FieldType>, Each<Rule>> {};
+
 template <class T, class Item>
 struct RuleCount {
     static constexpr std::size_t value = 1;
 };
 template <class T, class FieldType, class... Said>
 struct RuleCount<T, Declaration<FieldType, Said...>> {
-    static constexpr std::size_t value = (std::size_t{0} + ... + TimesBroken<field_of<T, FieldType>, Said>::value);
+    static constexpr std::size_t value = (std::size_t{0} + ... + TimesBrokenAt<T, FieldType, Said>::value);
 };
 template <class T, class... Items>
 constexpr std::size_t count_rules(const Pack<Items...>&) {

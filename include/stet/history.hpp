@@ -49,7 +49,7 @@ class ChangedStates;  // in <stet/history_changes.hpp>, because it needs the hea
 template <class T>
 class EditLog;
 template <class E, class T, class Make>
-Result<void, E> make_edits(EditLog<T>& log, Make& make);
+Result<void, E> make_edits(EditLog<T>& log, Make& make);  // NOLINT(readability-redundant-declaration): it is the first
 
 struct NoStates {  // of what was refused with a sentence already
     using Name = Unnamed;

@@ -412,8 +412,7 @@ public:
                 log_->step(
                     way_, [&](detail::RecordNode& node) { write_swap(node, i, j, a, b); },
                     [&] {
-                        return Log::make_back_by(way_, std::size_t{i},
-                                                 [j](V& to, std::size_t saved) { exchange(to, saved, j); });
+                        return Log::make_back_by(way_, +i, [j](V& to, std::size_t saved) { exchange(to, saved, j); });
                     },
                     [&] { exchange(*all, i, j); });
             } else log_->modify(way_, [&](V& next) { return exchange(next, i, j), true; });

@@ -96,7 +96,7 @@ public:
         if constexpr (around<Way>()) {
             auto& outer = *way.up.find(value_);
             std::remove_reference_t<decltype(outer)> copy(outer);
-            *way.step(copy) = std::move(next);
+            *way.step(copy) = std::forward<V>(next);
             replace(way.up, std::move(copy));
         } else if constexpr (Way::several && Way::written == Written::here) {
             for_each_leaf<Value>([&]<std::size_t L>() {
@@ -150,7 +150,7 @@ public:
     };
     template <class Way, class Saved, class F>
     static auto* make_back_by(const Way& way, Saved&& saved, F f) {
-        return new BackBy<Way, Saved, F>(way, std::move(saved), f);
+        return new BackBy<Way, Saved, F>(way, std::forward<Saved>(saved), f);
     }
     static constexpr auto by_patch = []() -> Back* { return nullptr; };
 

@@ -30,14 +30,14 @@ enum class EditKind : std::uint32_t { added, removed, changed };
 
 /// The way to a change, in one word.
 struct Lead {
-    std::uint32_t more : 1;  // does another one follow in this node?
+    std::uint32_t more : 1 = 0;  // does another one follow in this node?
     std::uint32_t kind_ : 2;
     std::uint32_t number : 29;
 
     static constexpr std::size_t most = (std::size_t{1} << 29U) - 1;
 
     Lead(EditKind kind, std::size_t at)
-        : more(0), kind_(static_cast<std::uint32_t>(kind) & 3U), number(static_cast<std::uint32_t>(at) & most) {
+        : kind_(static_cast<std::uint32_t>(kind) & 3U), number(static_cast<std::uint32_t>(at) & most) {
         if (at > most) fail("stet: a container has more than 2^29 elements; mark its field stet::indivisible");
     }
     EditKind kind() const { return static_cast<EditKind>(kind_); }

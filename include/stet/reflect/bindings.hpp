@@ -20,7 +20,8 @@ template <class... Fields>
 constexpr auto bound(Fields&...)
     -> std::integral_constant<Binding, (std::is_volatile_v<Fields> || ...) ? Binding::volatile_field : Binding::plain>;
 
-// clang-format off (the macros stay: many_fields.hpp uses them, too)
+// The macros stay: many_fields.hpp uses them, too.
+// clang-format off
 #define STET_BINDINGS_1(p) p##0
 #define STET_BINDINGS_2(p) STET_BINDINGS_1(p), p##1
 #define STET_BINDINGS_3(p) STET_BINDINGS_2(p), p##2
@@ -47,19 +48,17 @@ constexpr auto bound(Fields&...)
         if constexpr (requires { bound(STET_BINDINGS_TENS_##tens STET_BINDINGS_##ones(z)); }) \
             return decltype(bound(STET_BINDINGS_TENS_##tens STET_BINDINGS_##ones(z)))::value; \
     }
-#define STET_BINDINGS_ASK_TEN(tens)                                                                             \
-    STET_BINDINGS_ASK(tens, 1)                                                                                  \
-    STET_BINDINGS_ASK(tens, 2)                                                                                  \
-    STET_BINDINGS_ASK(tens, 3) STET_BINDINGS_ASK(tens, 4) STET_BINDINGS_ASK(tens, 5) STET_BINDINGS_ASK(tens, 6) \
-        STET_BINDINGS_ASK(tens, 7) STET_BINDINGS_ASK(tens, 8) STET_BINDINGS_ASK(tens, 9) STET_BINDINGS_ASK(tens, 10)
+#define STET_BINDINGS_ASK_TEN(tens)                                                                           \
+    STET_BINDINGS_ASK(tens, 1) STET_BINDINGS_ASK(tens, 2) STET_BINDINGS_ASK(tens, 3) STET_BINDINGS_ASK(tens, 4) \
+    STET_BINDINGS_ASK(tens, 5) STET_BINDINGS_ASK(tens, 6) STET_BINDINGS_ASK(tens, 7) STET_BINDINGS_ASK(tens, 8) \
+    STET_BINDINGS_ASK(tens, 9) STET_BINDINGS_ASK(tens, 10)
 
 /// What the fields of `value` are that nobody can see from outside. `Count` must be right.
 template <std::size_t Count, class T>
 constexpr Binding bindings([[maybe_unused]] T& value) {
-    STET_BINDINGS_ASK_TEN(0)
-    STET_BINDINGS_ASK_TEN(1)
-    STET_BINDINGS_ASK_TEN(2) STET_BINDINGS_ASK_TEN(3)
-        STET_BINDINGS_ASK_TEN(4) if constexpr (Count > few_fields) return ManyBindings<Count>::ask(value);
+    STET_BINDINGS_ASK_TEN(0) STET_BINDINGS_ASK_TEN(1) STET_BINDINGS_ASK_TEN(2)
+    STET_BINDINGS_ASK_TEN(3) STET_BINDINGS_ASK_TEN(4)
+    if constexpr (Count > few_fields) return ManyBindings<Count>::ask(value);
     return Count == 0 ? Binding::plain : Binding::bit_field;
 }
 // clang-format on

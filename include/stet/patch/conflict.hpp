@@ -25,8 +25,8 @@ struct Suggestion {
 /// Both sides changed the same, each in its way. Secrets are dots; `absent` where something is not there.
 class Conflict {
 public:
-    /// critical: whichever side is taken, a value is lost; warning: both stand, in an order that nobody chose;
-    /// info: settled without loss.
+    /// critical: whichever side is taken, a value is lost; warning: the values stand, but not each where its side put
+    /// it; info: settled without loss.
     enum class Severity : std::uint8_t { info, warning, critical };
 
     Conflict(Severity severity, std::string path, std::string base, std::string our, std::string their)

@@ -304,7 +304,8 @@ private:
             } else if (our_move_[i] != no_partner) {
                 put_by_both(our_move_[i], j);
             } else if (detail::same(base, their)) {
-                inserts_[j] = nullptr;  // ours took it away, and they changed nothing in it
+                inserts_[j] = nullptr;  // ours took it away, and they changed nothing in it but its place
+                found_.note(Conflict::Severity::warning, at.where, base, absent, their);
             } else {
                 const Side side = at.decide(found_, base, absent, their);
                 if (side == Side::ours) inserts_[j] = nullptr;
@@ -321,8 +322,9 @@ private:
         if (ours_[i].before != theirs_[j].before) differently(i, j);
     }
     void differently(std::size_t i, std::size_t j) {
-        found_.note(Conflict::Severity::info, at_.element(ours_[i].after).where, absent, ours_[i].template value<E>(),
-                    theirs_[j].template value<E>());
+        const bool moved = our_move_[i] != no_partner && their_move_[j] != no_partner;
+        found_.note(moved ? Conflict::Severity::warning : Conflict::Severity::info, at_.element(ours_[i].after).where,
+                    absent, ours_[i].template value<E>(), theirs_[j].template value<E>());
     }
 
     // Does what they put into a place go before what ours put there? From both sides the same, where there are keys:
@@ -376,6 +378,7 @@ private:
         } else if (their_move_[j] != no_partner) {
             change(our, three_way(base, our, theirs_[their_move_[j]].value<E>(), at));
         } else if (detail::same(base, our)) {
+            found_.note(Conflict::Severity::warning, at.where, base, our, absent);
             erase(our);
         } else {
             const Side side = at.decide(found_, base, our, absent);

@@ -5,6 +5,7 @@
 #include <stet/patch/visit.hpp>
 
 #include "../every_kind.hpp"
+#include "cases.hpp"
 
 #include <rapidcheck.h>
 
@@ -211,7 +212,7 @@ bool laws(const std::string& of) {
 }  // namespace
 
 int main() {
-    setenv("RC_PARAMS", "max_success=2000 max_size=120", 0);
+    use_cases();
     const bool every = laws<Every>("every kind");
     const bool flat = laws<Flat>("flat");
     return every && flat ? 0 : 1;

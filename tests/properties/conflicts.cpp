@@ -240,12 +240,13 @@ std::vector<Ids> moves(const Ids& from, const Ids& to) {
     return found;
 }
 
-// Behind what it is behind on its side, as far as that is there.
-void put_item(Ids& order, int id, const Ids& side) {
+// Behind what it is behind on its side, as far as that is there and the other side has not moved it.
+void put_item(Ids& order, int id, const Ids& side, const Ids& moved_by_other) {
     std::erase(order, id);
     auto at = order.begin();
     for (const int other : side) {
         if (other == id) break;
+        if (holds(moved_by_other, other)) continue;
         const auto found = std::find(order.begin(), order.end(), other);
         if (found != order.end()) at = found + 1;
     }
@@ -256,11 +257,11 @@ struct Way {  // one way to read what a side did to the order
     Ids moved, put, erased;
     const Ids& order;
 };
-void carry_out(const Way& way, const Ids& there_already, Ids& order) {
+void carry_out(const Way& way, const Way& other, const Ids& there_already, Ids& order) {
     for (const int id : way.erased) std::erase(order, id);
     for (const int id : way.order) {
         const bool put = holds(way.put, id) && !holds(there_already, id);
-        if (put || (holds(way.moved, id) && holds(order, id))) put_item(order, id, way.order);
+        if (put || (holds(way.moved, id) && holds(order, id))) put_item(order, id, way.order, other.moved);
     }
 }
 
@@ -272,11 +273,11 @@ Order judge(const Ids& base, const Way& ours, const Way& theirs, Ids& result) {
     };
     if (any(ours.moved, theirs.erased) || any(theirs.moved, ours.erased)) return Order::lost;
     result = base;
-    carry_out(ours, {}, result);
-    carry_out(theirs, ours.put, result);
+    carry_out(ours, theirs, {}, result);
+    carry_out(theirs, ours, ours.put, result);
     Ids other = base;
-    carry_out(theirs, {}, other);
-    carry_out(ours, theirs.put, other);
+    carry_out(theirs, ours, {}, other);
+    carry_out(ours, theirs, theirs.put, other);
     // What only one side put somewhere stands where it was put; but what both moved?
     const auto settled = [&](Ids order) {
         std::erase_if(order, [&](int id) {
@@ -401,14 +402,16 @@ struct Count {
     std::size_t clean = 0;      //
     std::size_t missed = 0;     // conflicts, of which the merge says nothing
     std::size_t alarms = 0;     // clean, but the merge stops
+    std::size_t open = 0;       // clean, but nobody can say in which order the items are to be
     std::size_t wrong = 0;      // the value is another one
     std::size_t uncounted = 0;  // more or fewer conflicts than there are
 
     bool print() const {
         std::printf(
-            "%s: %zu conflicts and %zu clean: %zu missed, %zu false alarms (%.2f%%), %zu wrong values, %zu wrong "
+            "%s: %zu conflicts and %zu clean (of %zu the order is open): %zu missed, %zu false alarms (%.2f%%), %zu "
+            "wrong values, %zu wrong "
             "counts\n",
-            of, conflict, clean, missed, alarms, 100.0 * static_cast<double>(alarms) / static_cast<double>(clean),
+            of, conflict, clean, open, missed, alarms, 100.0 * static_cast<double>(alarms) / static_cast<double>(clean),
             wrong, uncounted);
         return missed == 0 && alarms * 20 <= clean && wrong == 0 && uncounted == 0 && conflict > 1000 && clean > 1000;
     }
@@ -439,6 +442,7 @@ void compare(Count& count, const Label& label, const Document& value, const stet
     const bool is_uncounted = critical != label.lost.size();
 
     ++(label.clean() ? count.clean : count.conflict);
+    count.open += label.clean() && label.order == Order::open ? 1 : 0;
     count.missed += is_missed ? 1 : 0;
     count.alarms += is_alarm ? 1 : 0;
     count.wrong += is_wrong ? 1 : 0;

@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
@@ -36,7 +37,7 @@ struct Document {
 enum Leaf : std::uint8_t { number, label, items, entries, hashed, maybe, either, numbers };
 
 // Keys whose order is another one.
-using Backwards = std::map<int, int, std::greater<int>>;
+using Backwards = std::map<int, int, std::greater<>>;
 
 Edits edits_of(const RecordPatch<Document>& patch) { return read_edits<Document>(patch.changes()); }
 

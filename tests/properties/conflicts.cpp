@@ -80,9 +80,9 @@ void edit_items(std::vector<Item>& items, Dice& dice) {
             items.erase(at);
             break;
         case 1: {
-            const Item moved = *at;
+            Item moved = *at;
             items.erase(at);
-            items.insert(place(), moved);
+            items.insert(place(), std::move(moved));
             break;
         }
         case 2:
@@ -291,10 +291,10 @@ Order judge(const Ids& base, const Way& ours, const Way& theirs, Ids& result) {
 
 // The best of all ways to read it; `result` is what it is to be if every way leads there.
 Order judge(const Ids& base, const Ids& ours, const Ids& theirs, Ids& result) {
-    const auto without = [](const Ids& some, const Ids& others) {
+    const auto without = [](const Ids& ids, const Ids& gone) {
         Ids left;
-        for (const int id : some)
-            if (!holds(others, id)) left.push_back(id);
+        for (const int id : ids)
+            if (!holds(gone, id)) left.push_back(id);
         return left;
     };
     bool all_same = true;
@@ -408,9 +408,8 @@ struct Count {
 
     bool print() const {
         std::printf(
-            "%s: %zu conflicts and %zu clean (of %zu the order is open): %zu missed, %zu false alarms (%.2f%%), %zu "
-            "wrong values, %zu wrong "
-            "counts\n",
+            "%s: %zu conflicts and %zu clean (of %zu the order is open): "
+            "%zu missed, %zu false alarms (%.2f%%), %zu wrong values, %zu wrong counts\n",
             of, conflict, clean, open, missed, alarms, 100.0 * static_cast<double>(alarms) / static_cast<double>(clean),
             wrong, uncounted);
         return missed == 0 && alarms * 20 <= clean && wrong == 0 && uncounted == 0 && conflict > 1000 && clean > 1000;

@@ -39,7 +39,9 @@ enum Leaf : std::uint8_t { number, label, items, entries, hashed, maybe, either,
 // Keys whose order is another one.
 using Backwards = std::map<int, int, std::greater<>>;
 
+// The edits look into the patch, which must outlive them.
 Edits edits_of(const RecordPatch<Document>& patch) { return read_edits<Document>(patch.changes()); }
+Edits edits_of(RecordPatch<Document>&& patch) = delete;
 
 struct Pairs {
     std::vector<std::string> seen;
@@ -72,7 +74,8 @@ TEST_CASE("read_edits: of an inverted patch, before and after change places") {
     Document b;
     b.number = 3;
     b.items = {{1, "x"}};
-    const Edits edits = edits_of(RecordPatch<Document>(a, b).inverse());
+    const RecordPatch<Document> inverse = RecordPatch<Document>(a, b).inverse();
+    const Edits edits = edits_of(inverse);
     REQUIRE(edits.size() == 2);
     CHECK(edits[0].before_of<int>() == 3);
     CHECK(edits[0].after_of<int>() == 0);

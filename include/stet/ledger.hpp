@@ -2,6 +2,7 @@
 // What every verb of `Versioned` is made of: begin, refuse, or put a new state in force. Here is the order of things:
 // check, tell the audit, store, publish; only the last cannot fail, and before it nothing has changed.
 
+#include <stet/late.hpp>
 #include <stet/patch/assign.hpp>
 #include <stet/patch/check_records.hpp>
 #include <stet/patch/edit.hpp>
@@ -31,6 +32,7 @@ public:
     static constexpr std::size_t instance_rules = count_rules_of<InstanceRules>;
     using Found = ViolationsOf<T, instance_rules>;
     using E = ErrorOf<T, instance_rules>;
+    using Record = late<AuditRecord, T>;
     static constexpr bool audited = !std::is_same_v<Audit, NoAudit>;
 
     template <class... P>
@@ -95,7 +97,7 @@ public:
 
     Result<Number, E> refuse(const Begun& begun, E error) {
         if constexpr (audited) {
-            AuditRecord record = describe(begun, Outcome::refused);
+            Record record = describe(begun, Outcome::refused);
             record.error = to_text([&](const Writer& out) { error.write(out); });
             if (tell(std::move(record))) audit.confirm();
         }
@@ -192,7 +194,7 @@ public:
 
     /// Would pruning drop anything? Nothing that is pinned, nor the head.
     bool prunes(std::size_t keep) const {
-        const std::vector<Pin> pins = storage.pins();
+        const auto pins = storage.pins();
         std::size_t unpinned = storage.size();
         bool head_pinned = false;
         for (std::size_t i = 0; i < pins.size(); ++i) {
@@ -283,7 +285,7 @@ private:
                           begun.origin,
                           begun.change.metadata};
         if constexpr (audited) {
-            AuditRecord record = describe(begun, Outcome::done);
+            Record record = describe(begun, Outcome::done);
             record.after = head + 1;
             describe_changes(patch, record);
             if (const auto told = tell(std::move(record)); !told) return Failure(E(told.error()));
@@ -307,8 +309,8 @@ private:
         return head;
     }
 
-    AuditRecord describe(const Begun& begun, Outcome outcome) {
-        AuditRecord record;
+    Record describe(const Begun& begun, Outcome outcome) {
+        Record record;
         record.time = begun.time;
         record.operation = begun.operation;
         record.outcome = outcome;
@@ -320,7 +322,7 @@ private:
         record.subject = begun.subject;
         return record;
     }
-    static void describe_changes(const Patch<T>& patch, AuditRecord& record) {
+    static void describe_changes(const Patch<T>& patch, Record& record) {
         patch.visit([&](const PathView& path, const auto& before, const auto& after) {
             const auto shown = [&](const auto& value) {
                 return to_text([&](const Writer& out) {
@@ -333,7 +335,7 @@ private:
             record.changes.push_back({to_text([&](const Writer& out) { out << path; }), shown(before), shown(after)});
         });
     }
-    Result<void> tell(AuditRecord record) {
+    Result<void> tell(Record record) {
         const Time now = clock.now();
         record.duration = now > record.time ? now - record.time : 0;  // the clock may have gone backwards
         return audit.begin(std::move(record));

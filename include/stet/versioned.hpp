@@ -4,6 +4,7 @@
 
 #include <stet/reflect/sentences.hpp>
 
+#include <stet/late.hpp>
 #include <stet/ledger.hpp>
 #include <stet/patch/assign.hpp>
 #include <stet/patch/merge.hpp>
@@ -50,6 +51,9 @@ public:
     using value_type = T;
     using error_type = typename Ledger::E;
     using storage_type = typename Ledger::Storage;
+    using Revisions = std::vector<detail::late<Revision, T>>;
+    using Pins = std::vector<detail::late<Pin, T>>;
+    using Sides = std::vector<detail::late<Side, T>>;
 
     /// Revision 1 is `value`. A value that breaks its own rules is a programming error; what comes from outside goes
     /// through `create` or `open`.
@@ -100,13 +104,13 @@ public:
     }
 
     /// The revisions that are kept, newest first.
-    std::vector<Revision> history(HistoryQuery query = {}) const {
-        std::vector<Revision> list;
+    Revisions history(HistoryQuery query = {}) const {
+        Revisions list;
         const auto full = [&] { return query.limit != 0 && list.size() == query.limit; };
         for (Number number = head(); number != 0 && number > query.since && !full(); --number) {
             if (const Revision* const revision = ledger_.storage.find(number)) list.push_back(*revision);
             if (number <= ledger_.storage.floor()) {  // below the floor only what is pinned is left
-                const std::vector<Pin> pins = ledger_.storage.pins();
+                const auto pins = ledger_.storage.pins();
                 Number next = 0;
                 for (const Pin& pin : pins)
                     if (pin.number < number && pin.number > next) next = pin.number;
@@ -117,7 +121,7 @@ public:
     }
 
     /// The named snapshots, in the order in which they were taken.
-    std::vector<Pin> snapshots() const { return ledger_.storage.pins(); }
+    Pins snapshots() const { return ledger_.storage.pins(); }
 
     const storage_type& storage() const { return ledger_.storage; }
     const auto& audit() const
@@ -279,13 +283,12 @@ public:
     /// for each conflict in turn: `ours` keeps what is there now, `theirs` undoes it all the same. Errors:
     /// `merge_conflict` with the first field that nobody decided on, see `plan_revert`; `revision_pruned` where what it
     /// changed is not known any more; and as `rollback_to`.
-    Result<Number, error_type> revert(Number number, const Change& change = {}, const std::vector<Side>& chosen = {}) {
+    Result<Number, error_type> revert(Number number, const Change& change = {}, const Sides& chosen = {}) {
         return revert_range(ledger_.begin(Operation::revert, change, {Origin::revert, number, 0}), number, number,
                             chosen);
     }
     /// The same for all revisions from `first` to `last`.
-    Result<Number, error_type> revert(Number first, Number last, const Change& change = {},
-                                      const std::vector<Side>& chosen = {}) {
+    Result<Number, error_type> revert(Number first, Number last, const Change& change = {}, const Sides& chosen = {}) {
         return revert_range(ledger_.begin(Operation::revert, change, {Origin::revert, first, last}), first, last,
                             chosen);
     }
@@ -316,10 +319,10 @@ public:
     }
     Result<Plan<T>, error_type> plan_rollback() const { return plan_rollback(previous()); }
     /// What `revert` would do, and where later changes stand in the way.
-    Result<Plan<T>, error_type> plan_revert(Number number, const std::vector<Side>& chosen = {}) const {
+    Result<Plan<T>, error_type> plan_revert(Number number, const Sides& chosen = {}) const {
         return plan_revert_of(number, number, {Origin::revert, number, 0}, chosen);
     }
-    Result<Plan<T>, error_type> plan_revert(Number first, Number last, const std::vector<Side>& chosen = {}) const {
+    Result<Plan<T>, error_type> plan_revert(Number first, Number last, const Sides& chosen = {}) const {
         return plan_revert_of(first, last, {Origin::revert, first, last}, chosen);
     }
     /// What `rollback_only` and `rollback_keeping` would do.
@@ -439,7 +442,7 @@ private:
     }
 
     // What undoing revisions adds to what came after them: the later changes are ours, undoing is theirs.
-    Result<Merge<T>, error_type> without(Number first, Number last, const std::vector<Side>& chosen) const {
+    Result<Merge<T>, error_type> without(Number first, Number last, const Sides& chosen) const {
         if (const auto kept = ledger_.kept(last); !kept) return Failure(kept.error());
         if (first > last) return Failure(error_type(Errc::no_such_revision, first, last));
         if (const auto kept = ledger_.kept(first); !kept) return Failure(kept.error());
@@ -462,13 +465,12 @@ private:
         return ledger_.advance(begun, merged->patch());
     }
     Result<Number, error_type> revert_range(const typename Ledger::Begun& begun, Number first, Number last,
-                                            const std::vector<Side>& chosen) {
+                                            const Sides& chosen) {
         if (const auto expected = ledger_.expected(begun.change); !expected)
             return ledger_.refuse(begun, expected.error());
         return advance_merged(begun, without(first, last, chosen));
     }
-    Result<Plan<T>, error_type> plan_revert_of(Number first, Number last, Origin origin,
-                                               const std::vector<Side>& chosen) const {
+    Result<Plan<T>, error_type> plan_revert_of(Number first, Number last, Origin origin, const Sides& chosen) const {
         auto merged = without(first, last, chosen);
         if (!merged) return Failure(std::move(merged).error());
         return plan(merged->patch(), Operation::revert, origin, merged->conflicts());

@@ -86,9 +86,9 @@ TEST_CASE("keyed_by: lists, and keys of text") {
 TEST_CASE("sort_indexes(items, less)") {
     std::mt19937 random(1);
     for (std::size_t size = 0; size < 40; ++size) {
-        stet::detail::Indexes items;
+        stet::detail::IndexesOf<int> items;
         for (std::size_t i = 0; i < size; ++i) items.push_back(static_cast<std::uint32_t>(random() % 20));
-        stet::detail::Indexes expected = items;
+        stet::detail::IndexesOf<int> expected = items;
         std::sort(expected.begin(), expected.end());
         stet::detail::sort_indexes(items, [](std::uint32_t a, std::uint32_t b) { return a < b; });
         CHECK(items == expected);
@@ -97,8 +97,8 @@ TEST_CASE("sort_indexes(items, less)") {
 
 TEST_CASE("keep_order(partner) is a longest increasing run") {
     using stet::detail::no_partner;
-    const auto kept = [](const stet::detail::Indexes& partner) {
-        const std::vector<bool> keep = stet::detail::keep_order(partner);
+    const auto kept = [](const stet::detail::IndexesOf<int>& partner) {
+        const auto keep = stet::detail::keep_order(partner);
         return std::count(keep.begin(), keep.end(), true);
     };
     CHECK(kept({}) == 0);

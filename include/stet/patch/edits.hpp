@@ -2,6 +2,7 @@
 // The edits of one node of a patch, where each is read and where it stands before and after: for who must look at the
 // edits of two patches at once.
 
+#include <stet/late.hpp>
 #include <stet/patch/identity.hpp>
 #include <stet/patch/read_records.hpp>
 #include <stet/patch/record_format.hpp>
@@ -60,12 +61,14 @@ struct EditAt {
     }
 };
 using Edits = std::vector<EditAt>;
+template <class V>
+using EditsOf = std::vector<late<EditAt, V>>;
 
 /// The edits of the node at which a reader stands.
 template <class V>
-Edits read_edits(ChangeReader changes) {
+EditsOf<V> read_edits(ChangeReader changes) {
     constexpr Kind kind = kind_v<V>;
-    Edits edits;
+    EditsOf<V> edits;
     Positions at(changes.inverted);
     for (bool more = true; more;) {
         const Lead lead = changes.lead();
@@ -105,8 +108,8 @@ Edits read_edits(ChangeReader changes) {
 // ---- edits of two patches, side by side
 
 /// Calls `f(a, b)` for each leaf number or array position in either; the one that lacks it is nullptr.
-template <class F>
-void pair_by_number(const Edits& a, const Edits& b, F&& f) {
+template <class List, class F>
+void pair_by_number(const List& a, const List& b, F&& f) {
     auto x = a.begin();
     auto y = b.begin();
     while (x != a.end() || y != b.end()) {
@@ -132,7 +135,7 @@ concept hashes_keys = requires { typename V::hasher; } && std::is_default_constr
 template <class V>
 class KeyedEdits {
 public:
-    explicit KeyedEdits(const Edits& edits) : edits_(edits) {
+    explicit KeyedEdits(const EditsOf<V>& edits) : edits_(edits) {
         for (std::uint32_t i = 0; i < edits.size(); ++i) order_.push_back(i);
         if constexpr (!orders_keys<V> && hashes_keys<V>) {
             for (const EditAt& edit : edits) hashes_.push_back(hash(edit));
@@ -177,14 +180,14 @@ private:
     }
     static std::size_t hash(const EditAt& edit) { return typename V::hasher{}(key_of<V>(edit)); }
 
-    const Edits& edits_;
-    Indexes order_;
-    std::vector<std::size_t> hashes_;
+    const EditsOf<V>& edits_;
+    IndexesOf<V> order_;
+    std::vector<late<std::size_t, V>> hashes_;
 };
 
 /// Calls `f(a, b)` for each key in either, in the order of the keys where they have one.
 template <class V, class F>
-void pair_by_key(const Edits& a, const Edits& b, F&& f) {
+void pair_by_key(const EditsOf<V>& a, const EditsOf<V>& b, F&& f) {
     const KeyedEdits<V> in_a(a);
     const KeyedEdits<V> in_b(b);
     auto y = b.begin();

@@ -2,6 +2,7 @@
 // Sequences whose elements have a key: elements are matched by identity, so that an insertion in front changes nothing
 // behind it. What changed places is erased and inserted; as few as possible are (longest increasing subsequence).
 
+#include <stet/late.hpp>
 #include <stet/patch/walk.hpp>
 
 #include <cstddef>
@@ -10,11 +11,12 @@
 
 namespace stet::detail {
 
-using Indexes = std::vector<std::uint32_t>;
+template <class V>
+using IndexesOf = std::vector<late<std::uint32_t, V>>;
 inline constexpr std::uint32_t no_partner = 0xFFFFFFFFU;
 
 // Heap sort: the standard's sort costs more to compile than the rest of this file.
-template <class Less>
+template <class Indexes, class Less>
 void sort_indexes(Indexes& items, const Less& less) {
     const auto sink = [&](std::size_t root, std::size_t end) {
         for (std::size_t child; (child = 2 * root + 1) < end; root = child) {
@@ -33,7 +35,7 @@ void sort_indexes(Indexes& items, const Less& less) {
 // Positions of elements, ordered by key; `unique` is false where a key occurs twice.
 template <class Key, class E>
 struct KeyOrder {
-    Indexes order;
+    IndexesOf<E> order;
     bool unique = true;
 
     KeyOrder(const std::vector<const E*>& elements, std::size_t first, std::size_t last) {
@@ -49,7 +51,7 @@ struct KeyOrder {
 // Of the positions in `partner`, those that keep their order: a longest increasing subsequence.
 // (A template so that it is compiled where it is used only, as everything here.)
 template <class Index>
-std::vector<bool> keep_order(const std::vector<Index>& partner) {
+std::vector<late<bool, Index>> keep_order(const std::vector<Index>& partner) {
     std::vector<Index> ends;  // position of the last element of the best run of each length
     std::vector<Index> before(partner.size(), no_partner);
     for (Index j = 0; j < partner.size(); ++j) {
@@ -65,7 +67,7 @@ std::vector<bool> keep_order(const std::vector<Index>& partner) {
         if (low == ends.size()) ends.push_back(j);
         else ends[low] = j;
     }
-    std::vector<bool> kept(partner.size(), false);
+    std::vector<late<bool, Index>> kept(partner.size(), false);
     if (!ends.empty())
         for (Index j = ends.back(); j != no_partner; j = before[j]) kept[j] = true;
     return kept;
@@ -98,7 +100,7 @@ void walk_identities(const V& a, const V& b, Node& node) {
 
     const KeyOrder<Key, E> old_order(was, head, from);
     const KeyOrder<Key, E> new_order(now, head, to);
-    Indexes partner(to, no_partner);  // of each new element, the old one with its key
+    IndexesOf<V> partner(to, no_partner);  // of each new element, the old one with its key
     if (old_order.unique && new_order.unique) {
         auto x = old_order.order.begin();
         for (const std::uint32_t y : new_order.order) {
@@ -108,8 +110,8 @@ void walk_identities(const V& a, const V& b, Node& node) {
     } else {  // keys that are no identity: by position
         for (std::size_t j = head; j < to && j < from; ++j) partner[j] = static_cast<std::uint32_t>(j);
     }
-    const std::vector<bool> kept = keep_order(partner);
-    std::vector<bool> stays(from, false);
+    const auto kept = keep_order(partner);
+    std::vector<late<bool, V>> stays(from, false);
     for (std::size_t j = head; j < to; ++j)
         if (kept[j]) stays[partner[j]] = true;
 

@@ -8,7 +8,6 @@
 #include <stet/patch/then_records.hpp>
 
 #include <cstddef>
-#include <limits>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -61,8 +60,8 @@ bool add_up(N base, N our, N their, N& sum) {
         sum = our + (their - base);
         return true;
     } else {
-        constexpr N least = std::numeric_limits<N>::min();
-        constexpr N most = std::numeric_limits<N>::max();
+        constexpr N least = std::is_signed_v<N> ? static_cast<N>(N{1} << (8 * sizeof(N) - 1)) : N{0};
+        constexpr N most = static_cast<N>(~least);
         if (their >= base) {  // in steps that cannot overflow
             if (base < 0 && their > static_cast<N>(most + base)) return false;
             const N more = static_cast<N>(their - base);
@@ -144,7 +143,7 @@ void rebase_content(const EditAt& ours, const EditAt& theirs, const Place& at, F
 }
 
 template <class V, class Found, class Node>
-void rebase_keyed(const Edits& ours, const Edits& theirs, const Place& at, Found& found, Node& out) {
+void rebase_keyed(const EditsOf<V>& ours, const EditsOf<V>& theirs, const Place& at, Found& found, Node& out) {
     pair_by_key<V>(ours, theirs, [&](const EditAt* our, const EditAt* their) {
         if (their == nullptr) return;
         if (our == nullptr) return copy_entry<V>(*their, out);
@@ -188,9 +187,9 @@ void rebase_variant(const EditAt& ours, const EditAt& theirs, const Place& at, F
 // ---- elements
 
 // Two of the same key, one in each list: calls `f(x, y)` with their places in `a` and `b`.
-template <class Key, class E, class F>
+template <class Key, class E, class Edits, class Indexes, class F>
 void match_keys(const Edits& a, Indexes x, const Edits& b, Indexes y, F&& f) {
-    const auto key = [](const EditAt& edit) -> const auto& { return Key::key(edit.value<E>()); };
+    const auto key = [](const auto& edit) -> const auto& { return Key::key(edit.template value<E>()); };
     sort_indexes(x, [&](std::uint32_t i, std::uint32_t j) { return key(a[i]) < key(a[j]); });
     sort_indexes(y, [&](std::uint32_t i, std::uint32_t j) { return key(b[i]) < key(b[j]); });
     for (std::size_t i = 0, j = 0; i < x.size() && j < y.size();) {
@@ -199,9 +198,9 @@ void match_keys(const Edits& a, Indexes x, const Edits& b, Indexes y, F&& f) {
         else f(x[i++], y[j++]);
     }
 }
-template <class List>
-Indexes edits_of_kind(const List& edits, EditKind kind, const Indexes* partner = nullptr) {
-    Indexes found;
+template <class Edits>
+IndexesOf<Edits> edits_of_kind(const Edits& edits, EditKind kind, const IndexesOf<Edits>* partner = nullptr) {
+    IndexesOf<Edits> found;
     for (std::uint32_t i = 0; i < edits.size(); ++i)
         if (edits[i].kind == kind && (partner == nullptr || (*partner)[i] == no_partner)) found.push_back(i);
     return found;
@@ -211,10 +210,10 @@ template <class Key, class V, class Found, class Node>
 class ElementMerge {
     using E = content_of<V>;
     static constexpr bool keyed = !std::is_same_v<Key, NotKeyed>;
-    static constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
+    static constexpr std::size_t none = static_cast<std::size_t>(-1);
 
 public:
-    ElementMerge(const Edits& ours, const Edits& theirs, const Place& at, Found& found, Node& out)
+    ElementMerge(const EditsOf<V>& ours, const EditsOf<V>& theirs, const Place& at, Found& found, Node& out)
         : ours_(ours), theirs_(theirs), at_(at), found_(found), out_(out) {
         our_move_.assign(ours.size(), no_partner);
         their_move_.assign(theirs.size(), no_partner);
@@ -242,7 +241,8 @@ public:
             const bool we_add = in_ours == base && ours_[x].kind == EditKind::added;
             const bool they_add = in_theirs == base && theirs_[y].kind == EditKind::added;
             position_ = base + shift_;
-            if (we_add && they_add && !keyed && detail::same(ours_[x].value<E>(), theirs_[y].value<E>())) {
+            if (we_add && they_add && !keyed &&
+                detail::same(ours_[x].template value<E>(), theirs_[y].template value<E>())) {
                 ++x, ++y, ++shift_;  // both the same
             } else if (they_add && (!we_add || goes_first(y, x))) {
                 if (inserts_[y] != nullptr) insert(*inserts_[y]);
@@ -250,8 +250,8 @@ public:
             } else if (we_add) {
                 if (they_add && !keyed && met_at_ != base) {
                     met_at_ = base;
-                    found_.note(Conflict::Severity::warning, at_.element(position_).where, absent, ours_[x].value<E>(),
-                                theirs_[y].value<E>());
+                    found_.note(Conflict::Severity::warning, at_.element(position_).where, absent,
+                                ours_[x].template value<E>(), theirs_[y].template value<E>());
                 }
                 ++shift_;
                 our_added(x++);
@@ -267,7 +267,7 @@ public:
     }
 
 private:
-    static void find_moves(const Edits& edits, Indexes& partner) {
+    static void find_moves(const EditsOf<V>& edits, IndexesOf<V>& partner) {
         match_keys<Key, E>(edits, edits_of_kind(edits, EditKind::removed), edits, edits_of_kind(edits, EditKind::added),
                            [&](std::uint32_t from, std::uint32_t to) {
                                partner[from] = to;
@@ -275,7 +275,7 @@ private:
                            });
     }
     // The edit that removes or changes an element of the base.
-    static std::size_t edit_of(const Edits& edits, std::size_t base) {
+    static std::size_t edit_of(const EditsOf<V>& edits, std::size_t base) {
         std::size_t low = 0;
         std::size_t high = edits.size();
         while (low < high) {
@@ -295,11 +295,11 @@ private:
             const std::size_t i = edit_of(ours_, from.before);
             if (i == none) continue;
             const E& base = from.value<E>();
-            const E& their = theirs_[j].value<E>();
+            const E& their = theirs_[j].template value<E>();
             const Place at = at_.element(theirs_[j].after);
             if (ours_[i].kind == EditKind::changed) {
                 E our = base;
-                ours_[i].make<false>(our);
+                ours_[i].template make<false>(our);
                 inserts_[j] = &held_.write<E>(three_way(base, our, their, at));
             } else if (our_move_[i] != no_partner) {
                 put_by_both(our_move_[i], j);
@@ -356,10 +356,10 @@ private:
 
     // Ours put something here; what did they do to it?
     void our_added(std::size_t x) {
-        const E& our = ours_[x].value<E>();
+        const E& our = ours_[x].template value<E>();
         const Place at = at_.element(position_);
         if (twin_[x] != no_partner && our_move_[x] == no_partner) {
-            const E& their = theirs_[twin_[x]].value<E>();
+            const E& their = theirs_[twin_[x]].template value<E>();
             if (detail::same(our, their)) return;
             const Side side = at.decide(found_, absent, our, their);
             if (side == Side::theirs) change(our, their);
@@ -373,10 +373,10 @@ private:
         const E& base = from.value<E>();
         if (theirs_[j].kind == EditKind::changed) {
             E their = base;
-            theirs_[j].make<false>(their);
+            theirs_[j].template make<false>(their);
             change(our, three_way(base, our, their, at));
         } else if (their_move_[j] != no_partner) {
-            change(our, three_way(base, our, theirs_[their_move_[j]].value<E>(), at));
+            change(our, three_way(base, our, theirs_[their_move_[j]].template value<E>(), at));
         } else if (detail::same(base, our)) {
             found_.note(Conflict::Severity::warning, at.where, base, our, absent);
             erase(our);
@@ -438,15 +438,15 @@ private:
         }
     }
 
-    const Edits& ours_;
-    const Edits& theirs_;
+    const EditsOf<V>& ours_;
+    const EditsOf<V>& theirs_;
     const Place& at_;
     Found& found_;
     Node& out_;
-    Indexes our_move_;    // of what one side moved: the other end of the way
-    Indexes their_move_;  //
-    Indexes twin_;        // what both put somewhere: the other side's edit
-    Indexes their_twin_;  //
+    IndexesOf<V> our_move_;    // of what one side moved: the other end of the way
+    IndexesOf<V> their_move_;  //
+    IndexesOf<V> twin_;        // what both put somewhere: the other side's edit
+    IndexesOf<V> their_twin_;  //
     std::vector<const E*> inserts_;
     Records held_;
     std::size_t position_ = 0;
@@ -457,7 +457,7 @@ private:
 // ---- all kinds
 
 template <class V, class Found, class Node>
-void rebase_structure(const Edits& ours, const Edits& theirs, const Place& at, Found& found, Node& out) {
+void rebase_structure(const EditsOf<V>& ours, const EditsOf<V>& theirs, const Place& at, Found& found, Node& out) {
     pair_by_number(ours, theirs, [&](const EditAt* our, const EditAt* their) {
         if (their == nullptr) return;
         with_leaf<V>(their->before, [&]<std::size_t L>() {
@@ -482,8 +482,8 @@ void rebase(const ChangeReader& ours, const ChangeReader& theirs, const Place& a
     } else {
         static_assert(std::is_same_v<By, NotKeyed>,
                       "stet: merge_by decides over a whole value; mark the field stet::indivisible as well");
-        const Edits our = read_edits<V>(ours);
-        const Edits their = read_edits<V>(theirs);
+        const auto our = read_edits<V>(ours);
+        const auto their = read_edits<V>(theirs);
         if constexpr (kind == Kind::structure) rebase_structure<V>(our, their, at, found, out);
         else if constexpr (kind == Kind::array) {
             pair_by_number(our, their, [&](const EditAt* x, const EditAt* y) {

@@ -7,7 +7,6 @@
 #include <stet/patch/then.hpp>
 
 #include <cstddef>
-#include <limits>
 #include <type_traits>
 #include <utility>
 
@@ -57,7 +56,7 @@ void copy_element(const EditAt& edit, std::size_t position, Node& out) {
 }
 
 template <class V, class Node>
-void compose_keyed(const Edits& first, const Edits& second, Node& out) {
+void compose_keyed(const EditsOf<V>& first, const EditsOf<V>& second, Node& out) {
     pair_by_key<V>(first, second, [&](const EditAt* a, const EditAt* b) {
         if (a == nullptr || b == nullptr) return copy_entry<V>(a == nullptr ? *b : *a, out);
         if constexpr (map_like<V>) {
@@ -71,9 +70,9 @@ void compose_keyed(const Edits& first, const Edits& second, Node& out) {
 
 // Both in the positions between the two patches; what is written stands where it is after both.
 template <class V, class Node>
-void compose_elements(const Edits& first, const Edits& second, Node& out) {
+void compose_elements(const EditsOf<V>& first, const EditsOf<V>& second, Node& out) {
     using E = content_of<V>;
-    constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
+    constexpr std::size_t none = static_cast<std::size_t>(-1);
     std::size_t shift = 0;
     auto a = first.begin();
     auto b = second.begin();
@@ -83,7 +82,7 @@ void compose_elements(const Edits& first, const Edits& second, Node& out) {
         const std::size_t position = (in_a < in_b ? in_a : in_b) + shift;
         const bool removed = in_a <= in_b && a->kind == EditKind::removed;
         const bool added = in_b <= in_a && b->kind == EditKind::added;
-        if (removed && added && detail::same(a->value<E>(), b->value<E>())) {  // it came back
+        if (removed && added && detail::same(a->template value<E>(), b->template value<E>())) {  // it came back
             ++a, ++b, ++shift;
         } else if (removed) {
             copy_element<V>(*a++, position, out);
@@ -131,7 +130,7 @@ void compose_variant(const EditAt& first, const EditAt& second, Node& out) {
 }
 
 template <class V, class Node>
-void compose_structure(const Edits& first, const Edits& second, Node& out) {
+void compose_structure(const EditsOf<V>& first, const EditsOf<V>& second, Node& out) {
     pair_by_number(first, second, [&](const EditAt* a, const EditAt* b) {
         with_leaf<V>(a != nullptr ? a->before : b->before, [&]<std::size_t L>() {
             using Leaf = leaf_type<V, L>;
@@ -154,8 +153,8 @@ void compose(const ChangeReader& first, const ChangeReader& second, Node&& out) 
         const V& after = b.after_of<V>();
         if (!detail::same(before, after)) out.value(before, after);
     } else {
-        const Edits a = read_edits<V>(first);
-        const Edits b = read_edits<V>(second);
+        const auto a = read_edits<V>(first);
+        const auto b = read_edits<V>(second);
         if constexpr (kind == Kind::structure) compose_structure<V>(a, b, out);
         else if constexpr (kind == Kind::array) {
             pair_by_number(a, b, [&](const EditAt* x, const EditAt* y) {

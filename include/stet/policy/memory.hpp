@@ -1,6 +1,7 @@
 #pragma once
 // The default storage: the last N revisions in memory, as the patches between them; what is pinned, as values.
 
+#include <stet/late.hpp>
 #include <stet/patch/patch.hpp>
 #include <stet/patch/transaction.hpp>
 #include <stet/policy/storage.hpp>
@@ -86,7 +87,7 @@ public:
         prune(N);
         return true;
     }
-    std::vector<Pin> pins() const { return names_; }
+    std::vector<detail::late<Pin, T>> pins() const { return names_; }
 
     std::size_t prune(std::size_t keep) {
         if (keep == 0 && !is_pinned(head())) keep = 1;
@@ -181,9 +182,9 @@ private:
         entries_.erase(entries_.begin(), entries_.begin() + static_cast<std::ptrdiff_t>(oldest));
     }
 
-    std::vector<Entry> entries_;  // a ring that begins at first_
-    std::vector<Pinned> pinned_;  // ascending
-    std::vector<Pin> names_;      // in the order in which they were given
+    std::vector<Entry> entries_;               // a ring that begins at first_
+    std::vector<Pinned> pinned_;               // ascending
+    std::vector<detail::late<Pin, T>> names_;  // in the order in which they were given
     std::vector<T> head_;
     std::size_t first_ = 0;
 };

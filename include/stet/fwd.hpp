@@ -13,7 +13,11 @@ enum class Errc : std::uint8_t;
 class Writer;
 template <std::size_t Capacity>
 class FixedText;
-class Violations;
+class Violation;
+template <class Item>
+class BasicViolations;
+/// All violations of a value, with room for as many as there are.
+using Violations = BasicViolations<Violation>;
 template <class Violations>
 class BasicError;
 /// The error of everything that may use the heap.
@@ -37,7 +41,6 @@ struct SchemaFor;
 template <class... Items>
 struct Rules;
 enum class Severity : std::uint8_t;
-class Violation;
 class PathView;
 template <class T>
 class Path;

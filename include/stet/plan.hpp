@@ -17,7 +17,7 @@ template <class T>
 class Plan {
 public:
     Plan(Patch<T> patch, Number base, Operation operation, Origin origin, Violations violations,
-         Conflicts conflicts = {})
+         detail::ConflictsOf<T> conflicts = {})
         : patch_(std::move(patch)),
           violations_(std::move(violations)),
           conflicts_(std::move(conflicts)),
@@ -30,7 +30,7 @@ public:
     /// The rules that the result breaks; with an error among them, executing is refused.
     const Violations& violations() const { return violations_; }
     /// Where later changes stand in the way; with an open one among them, executing is refused.
-    const Conflicts& conflicts() const { return conflicts_; }
+    const detail::ConflictsOf<T>& conflicts() const { return conflicts_; }
     /// The head that it was made for.
     Number base() const { return base_; }
     Operation operation() const { return operation_; }
@@ -39,7 +39,7 @@ public:
 private:
     Patch<T> patch_;
     Violations violations_;
-    Conflicts conflicts_;
+    detail::ConflictsOf<T> conflicts_;
     Number base_;
     Origin origin_;
     Operation operation_;

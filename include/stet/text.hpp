@@ -8,6 +8,12 @@
 #include <type_traits>
 
 namespace stet {
+namespace detail {
+
+// Exactly these types: for others the standard asks at length whether they are two iterators.
+constexpr std::string_view chars(const char* first, std::size_t size) { return {first, size}; }
+
+}  // namespace detail
 
 /// A sink for characters: anything with `append(const char*, std::size_t)` can stand behind it.
 class Writer {
@@ -23,7 +29,7 @@ public:
         return *this;
     }
     const Writer& operator<<(const char* text) const { return *this << std::string_view(text); }
-    const Writer& operator<<(char c) const { return *this << std::string_view(&c, 1); }
+    const Writer& operator<<(char c) const { return *this << detail::chars(&c, 1); }
 
     /// Numbers in their shortest form that reads back as the same number; independent of the locale.
     template <class N>
@@ -37,7 +43,7 @@ public:
         } else {
             end = std::to_chars(digits, digits + sizeof digits, number);
         }
-        return *this << std::string_view(digits, static_cast<std::size_t>(end.ptr - digits));
+        return *this << detail::chars(digits, static_cast<std::size_t>(end.ptr - digits));
     }
 
 private:
@@ -67,7 +73,7 @@ public:
         size_ = static_cast<std::uint16_t>(size_ + 3);
     }
 
-    constexpr std::string_view view() const { return {chars_, size_}; }
+    constexpr std::string_view view() const { return detail::chars(chars_, size_); }
     constexpr operator std::string_view() const { return view(); }
     constexpr bool empty() const { return size_ == 0; }
     constexpr bool operator==(std::string_view other) const { return view() == other; }

@@ -53,7 +53,7 @@ public:
     using storage_type = typename Ledger::Storage;
     using Revisions = std::vector<detail::late<Revision, T>>;
     using Pins = std::vector<detail::late<Pin, T>>;
-    using Sides = std::vector<detail::late<Side, T>>;
+    using Sides = detail::SidesOf<T>;
 
     /// Revision 1 is `value`. A value that breaks its own rules is a programming error; what comes from outside goes
     /// through `create` or `open`.
@@ -435,7 +435,8 @@ private:
         return stet::diff(current(), ledger_.storage.read(number, current()));
     }
 
-    static const Conflict* first_open(const Conflicts& conflicts) {
+    template <class List>
+    static const Conflict* first_open(const List& conflicts) {
         for (const Conflict& conflict : conflicts)
             if (conflict.open()) return &conflict;
         return nullptr;
@@ -538,7 +539,7 @@ private:
     }
 
     Result<Plan<T>, error_type> plan(Patch<T> patch, Operation operation, Origin origin,
-                                     Conflicts conflicts = {}) const {
+                                     detail::ConflictsOf<T> conflicts = {}) const {
         T after = current();
         detail::Apply::trusted(patch, after);
         Violations found(ledger_.broken(after, patch));

@@ -1,6 +1,7 @@
 #pragma once
 // Where two changes of one base meet and cannot both stand.
 
+#include <stet/late.hpp>
 #include <stet/patch/visit.hpp>
 #include <stet/schema/attribute.hpp>
 #include <stet/schema/path_view.hpp>
@@ -71,11 +72,16 @@ using Conflicts = std::vector<Conflict>;
 
 namespace detail {
 
+template <class T>
+using ConflictsOf = std::vector<late<Conflict, T>>;
+template <class T>
+using SidesOf = std::vector<late<Side, T>>;
+
 // Keeps what meets, and who was chosen.
 template <class Found>
 class Settlement {
 public:
-    explicit Settlement(const std::vector<Side>* chosen = nullptr) : chosen_(chosen) {}
+    explicit Settlement(const SidesOf<Found>* chosen = nullptr) : chosen_(chosen) {}
 
     /// Who stands? `base`, `our` and `their` are values, or `absent`.
     template <class B, class O, class T>
@@ -109,7 +115,7 @@ private:
         }
     }
 
-    const std::vector<Side>* chosen_;
+    const SidesOf<Found>* chosen_;
     std::size_t asked_ = 0;
     std::vector<Found> conflicts_;
 };

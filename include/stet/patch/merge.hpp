@@ -22,7 +22,7 @@ namespace stet {
 template <class T>
 class Merge {
 public:
-    Merge(Patch<T> our, Patch<T> their, const std::vector<Side>* chosen = nullptr)
+    Merge(Patch<T> our, Patch<T> their, const detail::SidesOf<T>* chosen = nullptr)
         : ours_(std::move(our)), theirs_(std::move(their)), patch_(theirs_) {
         detail::Settlement<Conflict> found(chosen);
         if constexpr (flat<T>) {
@@ -40,7 +40,7 @@ public:
 
     /// To be applied to what ours led to; where a conflict is open, ours stands.
     const Patch<T>& patch() const { return patch_; }
-    const Conflicts& conflicts() const { return conflicts_; }
+    const detail::ConflictsOf<T>& conflicts() const { return conflicts_; }
     /// Is everything decided?
     bool clean() const {
         for (const Conflict& conflict : conflicts_)
@@ -58,7 +58,7 @@ private:
     }
 
     Patch<T> ours_, theirs_, patch_;
-    Conflicts conflicts_;
+    detail::ConflictsOf<T> conflicts_;
 };
 
 /// Two values of one base brought together.
@@ -103,18 +103,18 @@ struct MergeValues {
 struct Resolve {
     /// One side for each open conflict, in order; those without one stay open.
     template <class T>
-    Merge<T> operator()(const Merge<T>& made, const std::vector<Side>& chosen) const {
+    Merge<T> operator()(const Merge<T>& made, const SidesOf<T>& chosen) const {
         return Merge<T>(made.ours(), made.theirs(), &chosen);
     }
     template <class T, std::same_as<Side>... Sides>
     Merge<T> operator()(const Merge<T>& made, Sides... chosen) const {
-        return (*this)(made, std::vector<Side>{chosen...});
+        return (*this)(made, SidesOf<T>{chosen...});
     }
     /// `choose(const Conflict&)` names the side.
     template <class T, class Choose>
         requires std::is_invocable_r_v<Side, Choose&, const Conflict&>
     Merge<T> operator()(const Merge<T>& made, Choose&& choose) const {
-        std::vector<Side> chosen;
+        SidesOf<T> chosen;
         for (const Conflict& conflict : made.conflicts())
             if (conflict.severity() == Conflict::Severity::critical) chosen.push_back(choose(conflict));
         return (*this)(made, chosen);

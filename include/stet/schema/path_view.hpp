@@ -48,7 +48,7 @@ public:
     constexpr const PathView* parent() const { return parent_; }
     constexpr Step step() const { return step_; }
     constexpr std::string_view name() const {
-        return step_ == Step::name ? std::string_view(name_, position_) : std::string_view{};
+        return step_ == Step::name ? detail::chars(name_, position_) : std::string_view{};
     }
     constexpr std::size_t index() const { return index_; }
     constexpr std::size_t position() const { return position_; }

@@ -57,7 +57,7 @@ public:
         else if (write_ != nullptr) write_(out, bits_);
         return text;
     }
-    constexpr std::string_view rule() const { return {name_, name_size_}; }
+    constexpr std::string_view rule() const { return detail::chars(name_, name_size_); }
     FixedText<160> expected() const {
         FixedText<160> text;
         expected_(Writer(text), rule_);
@@ -79,7 +79,7 @@ private:
         const char* name;
         std::uint32_t size;
         std::uint32_t index;
-        constexpr std::string_view text() const { return {name, size}; }
+        constexpr std::string_view text() const { return detail::chars(name, size); }
     };
 
     template <class V>

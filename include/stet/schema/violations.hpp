@@ -61,26 +61,27 @@ private:
     Severity severity_;
 };
 
-/// All violations of a value, in the order of the schema.
-class Violations {
+/// All violations of a value, in the order of the schema. Use it as `Violations`; it is a template so that who does not
+/// use it does not compile it.
+template <class Item>
+class BasicViolations {
 public:
-    Violations() = default;
+    BasicViolations() = default;
     template <std::size_t Capacity, std::size_t Depth>
-    explicit Violations(const FlatViolations<Capacity, Depth>& flat) : refuse_(flat.refuse()) {
+    explicit BasicViolations(const FlatViolations<Capacity, Depth>& flat) : refuse_(flat.refuse()) {
         for (const auto& violation : flat) items_.emplace_back(violation);
     }
-    explicit Violations(const detail::NoViolations&) {}
+    explicit BasicViolations(const detail::NoViolations&) {}
 
     std::size_t size() const { return items_.size(); }
     bool empty() const { return items_.empty(); }
     auto begin() const { return items_.begin(); }
     auto end() const { return items_.end(); }
-    const Violation& operator[](std::size_t i) const { return items_[i]; }
+    const Item& operator[](std::size_t i) const { return items_[i]; }
     /// Is any of them an error, not a warning?
     bool refuse() const { return refuse_; }
 
-    template <std::same_as<Violation> V>  // a template so that who does not use it does not compile it
-    void add(V violation) {
+    void add(Item violation) {
         refuse_ = refuse_ || violation.severity() == Severity::error;
         items_.push_back(std::move(violation));
     }
@@ -95,13 +96,13 @@ public:
             rule.expected(Writer(expected));
             name = Rule::name;
         } else detail::Bare<Rule>::expected(Writer(expected));
-        add(Violation(detail::to_text([&](const Writer& out) { out << path; }), std::move(shown), std::string(name),
-                      std::move(expected), severity));
+        add(Item(detail::to_text([&](const Writer& out) { out << path; }), std::move(shown), std::string(name),
+                 std::move(expected), severity));
     }
 
 private:
     bool refuse_ = false;
-    std::vector<Violation> items_;
+    std::vector<Item> items_;
 };
 
 }  // namespace stet

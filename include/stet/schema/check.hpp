@@ -238,7 +238,8 @@ inline constexpr auto joined_names =
 
 // `path()` makes the path, when it is needed.
 template <class Tag, class Rule, class V, class Path, class Sink>
-constexpr void check_rule(const Rule& rule, const V& value, const Path& path, Severity severity, Sink& sink) {
+STET_ALWAYS_INLINE constexpr void check_rule(const Rule& rule, const V& value, const Path& path, Severity severity,
+                                             Sink& sink) {
     if (!holds(rule, value)) sink.add(path(), rule, value, severity, Tag{});
 }
 template <class Tag, class Rule, class V, class Path, class Sink>
@@ -279,8 +280,8 @@ constexpr Where field_at(const Where& where) {
 
 // `At` is where the struct with these items is inside `Root`; `touched` says which leaves of Root may have changed.
 template <class Root, IndexPath At, class T, class FieldType, class... Said, class Where, class Touched, class Sink>
-constexpr void check_item(const Declaration<FieldType, Said...>& item, const T& value, const Where& where,
-                          const Touched& touched, Sink& sink) {
+STET_ALWAYS_INLINE constexpr void check_item(const Declaration<FieldType, Said...>& item, const T& value,
+                                             const Where& where, const Touched& touched, Sink& sink) {
     if constexpr ((!attribute<Said> || ...)) {
         constexpr IndexPath inner = resolve<T>(FieldType{});
         constexpr IndexPath path = At.then(inner);
@@ -293,8 +294,8 @@ constexpr void check_item(const Declaration<FieldType, Said...>& item, const T& 
     }
 }
 template <class Root, IndexPath At, class T, class F, class... Fields, class Where, class Touched, class Sink>
-constexpr void check_item(const CrossCheck<F, Fields...>& item, const T& value, const Where& where,
-                          const Touched& touched, Sink& sink, Severity severity = Severity::error) {
+STET_ALWAYS_INLINE constexpr void check_item(const CrossCheck<F, Fields...>& item, const T& value, const Where& where,
+                                             const Touched& touched, Sink& sink, Severity severity = Severity::error) {
     if (!(touched(leaf_range<Root, At.then(resolve<T>(Fields{}))>) || ...)) return;
     if (static_cast<bool>(item.predicate(get_at<resolve<T>(Fields{})>(value)...))) return;
     // the path of a check over several fields is that of the struct that they belong to, with their names
@@ -382,8 +383,9 @@ template <class List>
 struct Collect {
     using Where = PathView;
     List& list;
+    // Never inline: rules hold, as a rule.
     template <class Rule, class V, class Tag>
-    constexpr void add(const PathView& path, const Rule& rule, const V& value, Severity severity, Tag) {
+    STET_NO_INLINE constexpr void add(const PathView& path, const Rule& rule, const V& value, Severity severity, Tag) {
         list.add(path, rule, value, severity);
     }
 };

@@ -24,18 +24,16 @@ struct MarkChanged {
     }
 };
 
-template <class T>
-constexpr LeafMask<T> changed_leaves(const T& from, const T& to) {
-    LeafMask<T> mask;
-    if (!same_bytes(from, to)) zip_leaves<T>(MarkChanged<T>{mask}, from, to);
-    return mask;
-}
-// The same where it is likely that something changed: asking for all bytes at once would only wait for them.
+// Where it is likely that something changed: asking for all bytes at once would only wait for them.
 template <class T>
 constexpr LeafMask<T> likely_changed_leaves(const T& from, const T& to) {
     LeafMask<T> mask;
     zip_leaves<T>(MarkChanged<T>{mask}, from, to);
     return mask;
+}
+template <class T>
+STET_ALWAYS_INLINE constexpr LeafMask<T> changed_leaves(const T& from, const T& to) {
+    return same_bytes(from, to) ? LeafMask<T>{} : likely_changed_leaves(from, to);
 }
 
 template <class T>

@@ -49,7 +49,8 @@ int main() {
     // undo what one revision changed and keep what came later; what was changed again since is asked about
     CHECK(settings.set(stet::field<"model">, "gpt-5"));
     CHECK(settings.revert(2).error().code() == stet::Errc::merge_conflict);
-    for (const stet::Conflict& conflict : settings.plan_revert(2)->conflicts())
+    const auto plan = settings.plan_revert(2);
+    for (const stet::Conflict& conflict : plan->conflicts())
         for (const stet::Suggestion& suggestion : conflict.suggestions())
             std::printf("  %s\n", suggestion.text.c_str());
     CHECK(settings.revert(2, {.reason = "incident 8"}, {stet::ours}));

@@ -13,8 +13,11 @@
 #include <stet/patch/assign.hpp>
 #include <stet/patch/check.hpp>
 #include <stet/patch/equal.hpp>
+#include <stet/patch/flat_merge.hpp>
 #include <stet/patch/flat_patch.hpp>
+#include <stet/patch/merge.hpp>
 #include <stet/patch/patch.hpp>
+#include <stet/patch/place.hpp>
 #include <stet/patch/then.hpp>
 #include <stet/patch/visit.hpp>
 #include <stet/patch/walk.hpp>

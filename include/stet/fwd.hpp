@@ -49,6 +49,9 @@ class Path;
 struct Absent;
 template <class T>
 class Patch;
+template <class T>
+class FlatConflict;
+class Conflict;
 namespace detail {
 template <class T>
 struct WholeValue;

@@ -1,7 +1,8 @@
 #pragma once
 // A change that has been thought through and not been made: it shows exactly what executing it does.
 
-#include <stet/patch/conflict.hpp>
+#include <stet/patch/merge.hpp>
+#include <stet/patch/merge_records.hpp>
 #include <stet/patch/patch.hpp>
 #include <stet/patch/record_patch.hpp>
 #include <stet/policy/audit.hpp>
@@ -16,21 +17,24 @@ namespace stet {
 template <class T>
 class Plan {
 public:
-    Plan(Patch<T> patch, Number base, Operation operation, Origin origin, Violations violations,
-         detail::ConflictsOf<T> conflicts = {})
+    using Conflicts = typename Merge<T>::Conflicts;
+
+    Plan(Patch<T> patch, Number base, Operation operation, Origin origin, Violations violations, Conflicts conflicts)
         : patch_(std::move(patch)),
           violations_(std::move(violations)),
           conflicts_(std::move(conflicts)),
           base_(base),
           origin_(origin),
           operation_(operation) {}
+    Plan(const Patch<T>& patch, Number base, Operation operation, Origin origin, Violations violations)
+        : Plan(patch, base, operation, origin, std::move(violations), Merge<T>::none(patch)) {}
 
     /// What would change.
     const Patch<T>& patch() const { return patch_; }
     /// The rules that the result breaks; with an error among them, executing is refused.
     const Violations& violations() const { return violations_; }
     /// Where later changes stand in the way; with an open one among them, executing is refused.
-    const detail::ConflictsOf<T>& conflicts() const { return conflicts_; }
+    const Conflicts& conflicts() const { return conflicts_; }
     /// The head that it was made for.
     Number base() const { return base_; }
     Operation operation() const { return operation_; }
@@ -39,7 +43,7 @@ public:
 private:
     Patch<T> patch_;
     Violations violations_;
-    detail::ConflictsOf<T> conflicts_;
+    Conflicts conflicts_;
     Number base_;
     Origin origin_;
     Operation operation_;

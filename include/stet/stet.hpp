@@ -18,7 +18,6 @@
 #include <stet/patch/edit_log.hpp>
 #include <stet/patch/edits.hpp>
 #include <stet/patch/identity.hpp>
-#include <stet/patch/merge.hpp>
 #include <stet/patch/merge_records.hpp>
 #include <stet/patch/read_records.hpp>
 #include <stet/patch/record_format.hpp>

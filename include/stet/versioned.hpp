@@ -53,7 +53,7 @@ public:
     using storage_type = typename Ledger::Storage;
     using Revisions = std::vector<detail::late<Revision, T>>;
     using Pins = std::vector<detail::late<Pin, T>>;
-    using Sides = detail::SidesOf<T>;
+    using Sides = typename Merge<T>::Sides;
 
     /// Revision 1 is `value`. A value that breaks its own rules is a programming error; what comes from outside goes
     /// through `create` or `open`.
@@ -352,8 +352,8 @@ public:
         const auto begun = ledger_.begin(plan.operation(), change, plan.origin());
         if (const auto expected = ledger_.expected(change); !expected) return ledger_.refuse(begun, expected.error());
         if (plan.base() != head()) return ledger_.refuse(begun, error_type(Errc::plan_expired, plan.base(), head()));
-        if (const Conflict* const open = first_open(plan.conflicts()))
-            return ledger_.refuse(begun, error_type(Errc::merge_conflict, open->path()));
+        for (const auto& conflict : plan.conflicts())
+            if (conflict.open()) return ledger_.refuse(begun, error_type(Errc::merge_conflict, conflict.path()));
         if (const auto fits = apply(plan.patch(), current()); !fits)
             return ledger_.refuse(begun, error_type(fits.error()));
         return ledger_.advance(begun, plan.patch());
@@ -435,13 +435,6 @@ private:
         return stet::diff(current(), ledger_.storage.read(number, current()));
     }
 
-    template <class List>
-    static const Conflict* first_open(const List& conflicts) {
-        for (const Conflict& conflict : conflicts)
-            if (conflict.open()) return &conflict;
-        return nullptr;
-    }
-
     // What undoing revisions adds to what came after them: the later changes are ours, undoing is theirs.
     Result<Merge<T>, error_type> without(Number first, Number last, const Sides& chosen) const {
         if (const auto kept = ledger_.kept(last); !kept) return Failure(kept.error());
@@ -456,13 +449,13 @@ private:
             return Failure(error_type(Errc::revision_pruned, before, ledger_.storage.floor(), what.view()));
         const T state = ledger_.storage.read(last, current());
         Patch<T> undo = made != nullptr ? made->inverted() : stet::diff(state, ledger_.storage.read(before, current()));
-        return Merge<T>(stet::diff(state, current()), std::move(undo), chosen.empty() ? nullptr : &chosen);
+        return Merge<T>(stet::diff(state, current()), std::move(undo), chosen);
     }
     Result<Number, error_type> advance_merged(const typename Ledger::Begun& begun,
                                               const Result<Merge<T>, error_type>& merged) {
         if (!merged) return ledger_.refuse(begun, merged.error());
-        if (const Conflict* const open = first_open(merged->conflicts()))
-            return ledger_.refuse(begun, error_type(Errc::merge_conflict, open->path()));
+        for (const auto& conflict : merged->conflicts())
+            if (conflict.open()) return ledger_.refuse(begun, error_type(Errc::merge_conflict, conflict.path()));
         return ledger_.advance(begun, merged->patch());
     }
     Result<Number, error_type> revert_range(const typename Ledger::Begun& begun, Number first, Number last,
@@ -538,8 +531,11 @@ private:
         return plan(stet::diff(current(), *state), Operation::rollback, {Origin::rollback, head(), number});
     }
 
+    Result<Plan<T>, error_type> plan(const Patch<T>& patch, Operation operation, Origin origin) const {
+        return plan(patch, operation, origin, Merge<T>::none(patch));
+    }
     Result<Plan<T>, error_type> plan(Patch<T> patch, Operation operation, Origin origin,
-                                     detail::ConflictsOf<T> conflicts = {}) const {
+                                     typename Merge<T>::Conflicts conflicts) const {
         T after = current();
         detail::Apply::trusted(patch, after);
         Violations found(ledger_.broken(after, patch));

@@ -1,6 +1,7 @@
 #include <stet/patch/conflict.hpp>
 
 #include <stet/patch/merge.hpp>
+#include <stet/patch/merge_records.hpp>
 #include <stet/render/text.hpp>
 
 #include <doctest/doctest.h>

@@ -1,4 +1,5 @@
 #include <stet/patch/merge.hpp>
+#include <stet/patch/merge_records.hpp>
 
 #include <stet/patch/then_records.hpp>
 #include <stet/render/text.hpp>

@@ -59,6 +59,21 @@ int main() {
     allocates_nothing("commit with a stale number", [&] { return !motor.commit(Motor{}, {.expected = 1}); });
     allocates_nothing("set of what does not fit", [&] { return !motor.set(field<"rpm">, 70000); });
     allocates_nothing("rollback_to a number that was never there", [&] { return !motor.rollback_to(9); });
+    allocates_nothing("revert of what was changed again since", [&] {
+        const auto refused = motor.revert(2);
+        return !refused && refused.error().code() == stet::Errc::merge_conflict;
+    });
+    allocates_nothing("the conflicts as fixed text", [&] {
+        Motor ours;
+        Motor theirs;
+        ours.rpm = 200;
+        theirs.rpm = 300;
+        const auto found = stet::merge(Motor{}, ours, theirs);
+        stet::FixedText<100> text;
+        stet::Writer(text) << found.conflicts()[0];
+        return text == "rpm: base 3000, ours 200, theirs 300" && !found.clean() &&
+               stet::resolve(found, stet::theirs).value().rpm == 300;
+    });
     allocates_nothing("reading", [&] {
         return motor.current().rpm == 300 && motor.head() == 3 && motor.opening() == stet::Opening::created;
     });

@@ -3,7 +3,7 @@
 // each finds what it is about, and both orders end in the same, the merge is to be clean and to end there as well;
 // otherwise something would be lost, and the merge has to say so. As these are exact, so are the counts of conflicts.
 
-#include <stet/patch/merge.hpp>
+#include <stet/patch/merge_records.hpp>
 
 #include <algorithm>
 #include <array>

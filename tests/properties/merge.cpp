@@ -1,6 +1,6 @@
 // The laws of merge, rebase and resolve, over random values of a struct with every kind of leaf and of a flat one.
 
-#include <stet/patch/merge.hpp>
+#include <stet/patch/merge_records.hpp>
 
 #include "../every_kind.hpp"
 #include "cases.hpp"
@@ -33,10 +33,11 @@ struct Three {
         : base(edited(T{}, x)), ours(edited(base, y)), theirs(edited(base, z)) {}
 };
 
-std::set<std::string> paths(const stet::Conflicts& conflicts) {
+template <class Conflicts>
+std::set<std::string> paths(const Conflicts& conflicts) {
     std::set<std::string> all;
     for (const auto& conflict : conflicts) {
-        const std::string& path = conflict.path();
+        const std::string path(conflict.path());
         all.insert(path.substr(0, path.find_first_of(".[")));  // positions differ from side to side
     }
     return all;
@@ -113,7 +114,7 @@ bool laws(const std::string& of) {
             bool ordered = unique_keys(three.ours) &&
                            unique_keys(three.theirs);  // where both put something into the same place, ours comes first
             for (const auto& conflict : forth.conflicts())
-                ordered = ordered && conflict.severity() == stet::Conflict::Severity::critical;
+                ordered = ordered && conflict.severity() == stet::ConflictSeverity::critical;
             if (ordered) RC_ASSERT(dumped(taken.value()) == dumped(back.value()));
         });
     law("then(ours, rebase(theirs, ours)) leads from the base to the merged value",

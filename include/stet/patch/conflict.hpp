@@ -2,7 +2,8 @@
 // Where two changes of one base meet and cannot both stand.
 
 #include <stet/late.hpp>
-#include <stet/patch/visit.hpp>
+#include <stet/patch/flat_merge.hpp>
+#include <stet/patch/place.hpp>
 #include <stet/schema/attribute.hpp>
 #include <stet/schema/path_view.hpp>
 #include <stet/schema/print.hpp>
@@ -26,9 +27,7 @@ struct Suggestion {
 /// Both sides changed the same, each in its way. Secrets are dots; `absent` where something is not there.
 class Conflict {
 public:
-    /// critical: whichever side is taken, a value is lost; warning: the values stand, but not each where its side put
-    /// it; info: settled without loss.
-    enum class Severity : std::uint8_t { info, warning, critical };
+    using Severity = ConflictSeverity;
 
     Conflict(Severity severity, std::string path, std::string base, std::string our, std::string their)
         : path_(std::move(path)),
@@ -36,6 +35,12 @@ public:
           ours_(std::move(our)),
           theirs_(std::move(their)),
           severity_(severity) {}
+    template <class T>
+    Conflict(const FlatConflict<T>& flat)
+        : Conflict(flat.severity(), std::string(flat.path()), std::string(flat.base()), std::string(flat.ours()),
+                   std::string(flat.theirs())) {
+        open_ = flat.open();
+    }
 
     const std::string& path() const { return path_; }
     const std::string& base() const { return base_; }
@@ -72,16 +77,11 @@ using Conflicts = std::vector<Conflict>;
 
 namespace detail {
 
-template <class T>
-using ConflictsOf = std::vector<late<Conflict, T>>;
-template <class T>
-using SidesOf = std::vector<late<Side, T>>;
-
 // Keeps what meets, and who was chosen.
 template <class Found>
 class Settlement {
 public:
-    explicit Settlement(const SidesOf<Found>* chosen = nullptr) : chosen_(chosen) {}
+    explicit Settlement(const std::vector<late<Side, Found>>* chosen = nullptr) : chosen_(chosen) {}
 
     /// Who stands? `base`, `our` and `their` are values, or `absent`.
     template <class B, class O, class T>
@@ -115,7 +115,7 @@ private:
         }
     }
 
-    const SidesOf<Found>* chosen_;
+    const std::vector<late<Side, Found>>* chosen_;
     std::size_t asked_ = 0;
     std::vector<Found> conflicts_;
 };

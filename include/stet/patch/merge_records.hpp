@@ -4,6 +4,8 @@
 
 #include <stet/patch/conflict.hpp>
 #include <stet/patch/edits.hpp>
+#include <stet/patch/merge.hpp>
+#include <stet/patch/place.hpp>
 #include <stet/patch/record_patch.hpp>
 #include <stet/patch/then_records.hpp>
 
@@ -14,90 +16,11 @@
 
 namespace stet::detail {
 
-/// Where the two sides meet, and what the schema says of that.
-struct Place {
-    PathView where;
-    Favour favour = Favour::nobody;
-
-    template <class T, std::size_t L>
-    Place leaf() const {
-        constexpr Marks marks = leaf_marks<T, L>;
-        return {where.named(leaf_path<T, L>(), L, marks.secret, marks.tolerance),
-                marks.favour == Favour::nobody ? favour : marks.favour};
-    }
-    Place element(std::size_t position) const { return {where.at(position), favour}; }
-    template <class Key>
-    Place entry(const Key& key) const {
-        return {entry_at(where, key), favour};
-    }
-    Place content() const { return {where.content(), favour}; }
-
-    template <class Found, class B, class O, class T>
-    Side decide(Found& found, const B& base, const O& our, const T& their) const {
-        if (favour == Favour::ours) return Side::ours;
-        if (favour == Favour::theirs) return Side::theirs;
-        if (favour == Favour::all && is_absent<O>) return Side::theirs;
-        if (favour == Favour::all && is_absent<T>) return Side::ours;
-        return found.decide(where, base, our, their);
-    }
-};
-
-template <class T, std::size_t L>
-constexpr auto leaf_merge_by() {
-    if constexpr (any_schema<T>()) return said_at<AsksMergeBy, T, leaf_table<T>.path[L]>();
-    else return NotKeyed{};
-}
-
 template <bool Indivisible, class Key, class V, class By, class Found, class Node>
 void rebase(const ChangeReader& ours, const ChangeReader& theirs, const Place& at, const By& by, Found& found,
             Node&& out);
 
 // ---- values that change as one
-
-template <class N>
-bool add_up(N base, N our, N their, N& sum) {
-    if constexpr (std::is_floating_point_v<N>) {
-        sum = our + (their - base);
-        return true;
-    } else {
-        constexpr N least = std::is_signed_v<N> ? static_cast<N>(N{1} << (8 * sizeof(N) - 1)) : N{0};
-        constexpr N most = static_cast<N>(~least);
-        if (their >= base) {  // in steps that cannot overflow
-            if (base < 0 && their > static_cast<N>(most + base)) return false;
-            const N more = static_cast<N>(their - base);
-            if (our > static_cast<N>(most - more)) return false;
-            sum = static_cast<N>(our + more);
-        } else {
-            if (their < 0 && base > static_cast<N>(most + their)) return false;
-            const N less = static_cast<N>(base - their);
-            if (our < static_cast<N>(least + less)) return false;
-            sum = static_cast<N>(our - less);
-        }
-        return true;
-    }
-}
-
-// False where the schema does not say how both become one.
-template <class V, class By>
-bool combine(const Place& at, const By& by, const V& base, const V& our, const V& their, V& result) {
-    constexpr bool number = std::is_arithmetic_v<V> && !std::is_same_v<V, bool>;
-    if constexpr (!std::is_same_v<By, NotKeyed>) {
-        result = by.decide(base, our, their);
-        return true;
-    } else if constexpr (number) {
-        if (at.favour == Favour::sum) return add_up<V>(base, our, their, result);
-        if (at.favour == Favour::max || at.favour == Favour::min) {
-            result = (our < their) == (at.favour == Favour::max) ? their : our;
-            return true;
-        }
-        if (at.where.tolerance() > 0) {  // as near to one another as makes no difference
-            const double apart = static_cast<double>(our) - static_cast<double>(their);
-            result = our;
-            return apart <= at.where.tolerance() && -apart <= at.where.tolerance();
-        }
-    }
-    return false;
-}
 
 template <class V, class By, class Found, class Node>
 void rebase_value(const V& base, const V& our, const V& their, const Place& at, const By& by, Found& found, Node& out) {
@@ -503,18 +426,6 @@ void rebase(const ChangeReader& ours, const ChangeReader& theirs, const Place& a
     }
 }
 
-/// A patch as records, whatever it is.
-template <class T>
-RecordPatch<T> as_records(const Patch<T>& patch) {
-    if constexpr (!flat<T>) return patch;
-    else
-        return RecordPatch<T>(rewritten, [&](RecordNode& root) {
-            for_each_leaf<T>([&]<std::size_t L>() {
-                if (patch.leaves()[L]) walk_leaf<T, L>(get_leaf<L>(patch.before()), get_leaf<L>(patch.after()), root);
-            });
-        });
-}
-
 /// What `theirs` adds to `ours`.
 template <class T, class Found>
 RecordPatch<T> rebase_records(const RecordPatch<T>& theirs, const RecordPatch<T>& ours, Found& found) {
@@ -523,5 +434,41 @@ RecordPatch<T> rebase_records(const RecordPatch<T>& theirs, const RecordPatch<T>
         rebase_structure<T>(read_edits<T>(ours.changes()), read_edits<T>(theirs.changes()), Place{}, found, root);
     });
 }
+
+/// The base of `Merge<T>` for a T that needs the heap.
+template <class T>
+class RecordMerge {
+public:
+    using Conflicts = std::vector<late<Conflict, T>>;
+    using Sides = std::vector<late<Side, T>>;
+
+    RecordMerge(Patch<T> our, Patch<T> their) : RecordMerge(std::move(our), std::move(their), nullptr) {}
+    RecordMerge(Patch<T> our, Patch<T> their, const Sides& chosen)
+        : RecordMerge(std::move(our), std::move(their), &chosen) {}
+
+    const Patch<T>& patch() const { return patch_; }
+    const Conflicts& conflicts() const { return conflicts_; }
+    bool clean() const {
+        for (const auto& conflict : conflicts_)
+            if (conflict.open()) return false;
+        return true;
+    }
+    const Patch<T>& ours() const { return ours_; }
+    const Patch<T>& theirs() const { return theirs_; }
+    static Conflicts none(const Patch<T>&) { return {}; }
+
+private:
+    RecordMerge(Patch<T> our, Patch<T> their, const Sides* chosen)
+        : ours_(std::move(our)), theirs_(std::move(their)), patch_(find(chosen)) {}
+    RecordPatch<T> find(const Sides* chosen) {
+        Settlement<late<Conflict, T>> found(chosen);
+        RecordPatch<T> more = rebase_records<T>(theirs_, ours_, found);
+        conflicts_ = found.take();
+        return more;
+    }
+
+    Conflicts conflicts_;
+    Patch<T> ours_, theirs_, patch_;
+};
 
 }  // namespace stet::detail

@@ -156,11 +156,15 @@ TEST_CASE_TEMPLATE("pair_by_key: in sorted and hashed maps", Map, std::map<int, 
     const Edits ours = edits(base, {{1, 10}, {3, 3}, {4, 40}}, our_records);
     const Edits theirs = edits(base, {{1, 1}, {2, 20}, {3, 30}, {4, 4}, {5, 5}}, their_records);
     std::map<int, std::string> seen;
+    std::vector<int> order;
     pair_by_key<Map>(ours, theirs, [&](const EditAt* a, const EditAt* b) {
         std::string& line = seen[key_of<Map>(a != nullptr ? *a : *b)];
         CHECK(line.empty());
+        order.push_back(key_of<Map>(a != nullptr ? *a : *b));
         line = std::string(a != nullptr ? "ours " : "") + (b != nullptr ? "theirs" : "");
     });
     CHECK(seen ==
           std::map<int, std::string>{{1, "ours "}, {2, "ours theirs"}, {3, "theirs"}, {4, "ours "}, {5, "theirs"}});
+    if constexpr (std::is_same_v<Map, std::map<int, int>>) CHECK(order == std::vector<int>{1, 2, 3, 4, 5});
+    if constexpr (std::is_same_v<Map, Backwards>) CHECK(order == std::vector<int>{5, 4, 3, 2, 1});
 }

@@ -125,6 +125,8 @@ TEST_CASE("FlatConflict: where, and what each side has") {
     CHECK(some.value().target->x == 3);
     CHECK_FALSE(some.conflicts()[1].open());
     CHECK(some.conflicts()[2].open());
+    CHECK_FALSE(stet::Conflict(some.conflicts()[1]).open());
+    CHECK(stet::Conflict(some.conflicts()[2]).open());
     const auto all = stet::resolve(both, [](const stet::Conflict& conflict) {  // the common one is made of it
         return conflict.path() == "pin" ? Side::theirs : Side::ours;
     });

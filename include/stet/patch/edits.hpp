@@ -86,7 +86,6 @@ EditsOf<V> read_edits(ChangeReader changes) {
                 });
         } else if constexpr (kind == Kind::set) {
             edit.key = &changes.reader.read<typename V::key_type>();
-            edit.at = changes;
         } else {
             using E = content_of<V>;
             if constexpr (kind == Kind::map) {

@@ -9,3 +9,12 @@ inline void use_cases() {
     const std::string params = std::string("max_success=") + (cases == nullptr ? "2000" : cases) + " max_size=120";
     setenv("RC_PARAMS", params.c_str(), 0);
 }
+
+/// For long sequences of operations, which `programs` kinds of the same thing share: 300 each, or their part of
+/// STET_CASES.
+inline void use_sequences(int programs, int size) {
+    const char* const cases = std::getenv("STET_CASES");
+    const int each = cases == nullptr ? 300 : (std::atoi(cases) + programs - 1) / programs;
+    const std::string params = "max_success=" + std::to_string(each) + " max_size=" + std::to_string(size);
+    setenv("RC_PARAMS", params.c_str(), 0);
+}

@@ -5,6 +5,7 @@
 #include <stet/stet.hpp>
 
 #include "../every_kind.hpp"
+#include "cases.hpp"
 
 #include <rapidcheck.h>
 
@@ -282,7 +283,7 @@ bool check(const std::string& what) {
 }  // namespace
 
 int main() {
-    setenv("RC_PARAMS", "max_success=300", 0);
+    use_sequences(7, 100);
     bool all = check<Every, 1, stet::Changes>("every kind, 1");
     all &= check<Every, 5, stet::Changes>("every kind, 5");
     all &= check<Every, 64, stet::Changes>("every kind, 64");

@@ -3,6 +3,8 @@
 
 #include <stet/stet.hpp>
 
+#include "cases.hpp"
+
 #include <rapidcheck.h>
 
 #include <array>
@@ -464,7 +466,7 @@ bool check(const std::string& what) {
 }  // namespace
 
 int main() {
-    setenv("RC_PARAMS", "max_success=300 max_size=600", 0);
+    use_sequences(2, 600);
     const bool rich = check<Rich>("a struct with containers");
     const bool flat = check<Flat>("a flat struct");
     return rich && flat ? 0 : 1;

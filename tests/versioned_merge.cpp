@@ -122,6 +122,9 @@ TEST_CASE("rollback_only and rollback_keeping: some fields only, inside containe
     CHECK(settings.current().limits.at("a") == 1);
     CHECK(settings.current().low == 5);
     REQUIRE(settings.rollback_to(2));
+    const auto plan = settings.plan_rollback_keeping(1, {field<"llm.model">});
+    CHECK(plan->patch().size() == 3);
+    CHECK_FALSE(plan->patch().touches(field<"llm.model">));
     REQUIRE(settings.rollback_keeping(1, {field<"llm.model">}));
     CHECK(settings.current().llm.model == "x");
     CHECK(settings.current().llm.temperature == 0.5);

@@ -44,6 +44,30 @@ struct Fields {
                             field<&Fields::whole>(stet::indivisible), field<&Fields::cache>(stet::transient));
     }
 };
+struct Shape {
+    std::variant<Point, int> form;
+    std::optional<int> size = 1;
+    std::optional<int> kept = 1;
+    static constexpr auto schema() { return stet::fields(field<&Shape::kept>(stet::merge_by_union)); }
+};
+// A sequence with room for three, in place.
+struct Few {
+    using value_type = int;
+    std::array<int, 3> items{};
+    std::size_t count = 0;
+    const int* begin() const { return items.data(); }
+    const int* end() const { return begin() + count; }
+    int* begin() { return items.data(); }
+    int* end() { return begin() + count; }
+    std::size_t size() const { return count; }
+    void push_back(int item) { items[count++] = item; }
+    int* insert(const int*, int) { return nullptr; }
+    int* erase(const int*) { return nullptr; }
+    void clear() { count = 0; }
+};
+struct Queue {
+    Few waiting;
+};
 // The same with the heap: the merge of records is another program.
 struct OnHeap {
     Fields fields;
@@ -132,6 +156,54 @@ TEST_CASE("FlatConflict: where, and what each side has") {
     });
     CHECK(all.clean());
     CHECK(all.value().pin == 9876);
+}
+
+TEST_CASE("merge of flat structs: two conflicts inside a variant, one where it holds something else") {
+    const auto point = [](int x, int y) {
+        Shape shape;
+        shape.form = Point{x, y};
+        return shape;
+    };
+    const auto both = stet::merge(point(0, 0), point(1, 1), point(2, 2));
+    REQUIRE(both.conflicts().size() == 2);
+    const auto decided = stet::resolve(both, Side::theirs, Side::base);
+    CHECK(decided.clean());
+    CHECK(std::get<Point>(decided.value().form).x == 2);
+    CHECK(std::get<Point>(decided.value().form).y == 0);
+    Shape number;
+    number.form = 7;
+    CHECK(stet::merge(point(0, 0), point(1, 1), number).conflicts().size() == 1);
+}
+
+TEST_CASE("merge of flat structs: what one removed and the other changed is a conflict, unless the schema keeps it") {
+    Shape ours;
+    Shape theirs;
+    ours.size.reset();
+    ours.kept.reset();
+    theirs.size = 2;
+    theirs.kept = 2;
+    const auto both = stet::merge(Shape{}, ours, theirs);
+    REQUIRE(both.conflicts().size() == 1);
+    CHECK(text(both.conflicts()[0]) == "size: base 1, ours absent, theirs 2");
+    CHECK_FALSE(both.value().size.has_value());
+    CHECK(both.value().kept == 2);
+    const auto back = stet::merge(Shape{}, theirs, ours);
+    CHECK(back.conflicts().size() == 1);
+    CHECK(back.value().kept == 2);
+}
+
+TEST_CASE("merge of flat structs: a container of fixed capacity changes as one") {
+    static_assert(stet::flat<Queue> && stet::detail::kind_v<Few> == stet::Kind::sequence);
+    Queue ours;
+    Queue theirs;
+    ours.waiting.push_back(1);
+    CHECK(stet::merge(Queue{}, ours, Queue{}).value().waiting.size() == 1);
+    CHECK(stet::merge(Queue{}, Queue{}, ours).value().waiting.size() == 1);
+    CHECK(stet::merge(Queue{}, ours, ours).clean());
+    theirs.waiting.push_back(2);
+    const auto both = stet::merge(Queue{}, ours, theirs);
+    CHECK(both.conflicts().size() == 1);
+    CHECK(*stet::resolve(both, Side::theirs).value().waiting.begin() == 2);
 }
 
 TEST_CASE("FlatSides: more than there can be are ignored") {

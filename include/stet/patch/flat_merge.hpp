@@ -130,7 +130,6 @@ public:
         take(sides);
     }
     constexpr std::size_t size() const { return size_; }
-    constexpr bool empty() const { return size_ == 0; }
     constexpr Side operator[](std::size_t i) const { return sides_[i]; }
     /// More than there can be are ignored.
     constexpr void push_back(Side side) {

@@ -163,3 +163,23 @@ TEST_CASE("FlatPatch does not fit where the same element was changed, or an indi
     REQUIRE_FALSE(misfit);
     CHECK(misfit.error().subject() == "pair");
 }
+
+TEST_CASE("FlatPatch: of an element's fields, those that it does not change need not be as they were") {
+    struct Corner {
+        int x = 0, y = 0, z = 0;
+    };
+    struct Way {
+        std::array<Corner, 2> points{};
+    };
+    Way b;
+    b.points[1].y = 1;
+    Way other;
+    other.points[1].x = 5;
+    other.points[1].z = 6;
+    const auto result = stet::apply(stet::diff(Way{}, b), other);
+    REQUIRE(result);
+    CHECK(result->points[1].x == 5);
+    CHECK(result->points[1].y == 1);
+    CHECK(result->points[1].z == 6);
+    CHECK(stet::apply(stet::diff(Way{}, b).inverted(), *result)->points[1].y == 0);
+}

@@ -111,3 +111,26 @@ TEST_CASE("make_draft: void, bool or a result") {
     CHECK(make_draft<stet::Error>(no, draft).error().code() == stet::Errc::gave_up);
     CHECK(make_draft<stet::Error>(error, draft).error().subject() == "x");
 }
+
+TEST_CASE("number_fits: the ends of each range, from either sign, and zero") {
+    using stet::detail::number_fits;
+    CHECK(number_fits<int>(0));
+    CHECK(number_fits<int>(0U));
+    CHECK(number_fits<unsigned>(0U));
+    CHECK(number_fits<unsigned>(0));
+    CHECK(number_fits<std::int8_t>(-128));
+    CHECK(number_fits<std::int8_t>(127U));
+    CHECK_FALSE(number_fits<std::int8_t>(-129));
+    CHECK_FALSE(number_fits<std::int8_t>(128U));
+    CHECK_FALSE(number_fits<std::int8_t>(255U));
+    CHECK(number_fits<std::uint8_t>(255));
+    CHECK_FALSE(number_fits<std::uint8_t>(256));
+    CHECK_FALSE(number_fits<std::uint8_t>(-1));
+    CHECK_FALSE(number_fits<unsigned>(-1));
+    CHECK_FALSE(number_fits<int>(4'000'000'000U));
+    CHECK(number_fits<std::uint64_t>(18'446'744'073'709'551'615ULL));
+    CHECK_FALSE(number_fits<std::int64_t>(18'446'744'073'709'551'615ULL));
+    CHECK(number_fits<int>(3.0));
+    CHECK_FALSE(number_fits<int>(3.5));
+    CHECK_FALSE(number_fits<int>(3e9));
+}

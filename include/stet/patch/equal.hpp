@@ -68,6 +68,16 @@ constexpr std::size_t skip_equal(const E* a, const E* b, std::size_t at, std::si
     return at;
 }
 
+/// How many elements before the ends of two runs of `size` are equal, of which `at` are known to be: equal blocks.
+template <class E>
+constexpr std::size_t skip_equal_before(const E* a, const E* b, std::size_t at, std::size_t size) {
+    if (!std::is_constant_evaluated()) {
+        constexpr std::size_t block = sizeof(E) < block_bytes ? block_bytes / sizeof(E) : 1;
+        while (size - at >= block && std::memcmp(a - at - block, b - at - block, block * sizeof(E)) == 0) at += block;
+    }
+    return at;
+}
+
 // Two sequences or arrays of the same size.
 template <class V>
 constexpr bool same_elements(const V& a, const V& b) {

@@ -13,10 +13,12 @@
 //   appeared(v) / vanished(v)                       of an optional
 
 #include <stet/patch/equal.hpp>
+#include <stet/patch/script.hpp>
 #include <stet/schema/leaves.hpp>
 
 #include <cstddef>
 #include <type_traits>
+#include <utility>
 
 namespace stet::detail {
 
@@ -71,50 +73,101 @@ constexpr auto nth(V& sequence, std::size_t index) {
     return at;
 }
 
-template <class V, class Node>
-constexpr void walk_pairs(const V& a, const V& b, std::size_t first, std::size_t last, std::size_t shift, Node& node) {
+// The elements of an array or sequence by position; of a list, where each of them is.
+template <class V>
+concept indexable = contiguous<V> || requires(const V& all) { all.begin()[0]; };
+template <class V, bool = indexable<V>>
+struct Elements {
     using E = std::remove_cv_t<typename V::value_type>;
-    if constexpr (contiguous<V>) {
-        const E* const from = a.data();
-        const E* const to = b.data() + shift;
-        for (std::size_t at = first; (at = skip_equal(from, to, at, last)) < last; ++at)
-            walk_inside(from[at], to[at], [&] { return node.element(at, at + shift); });
-    } else {
-        auto from = nth(a, first);
-        auto to = nth(b, first + shift);
-        for (std::size_t at = first; at < last; ++at, ++from, ++to)
-            walk_inside(*from, *to, [&] { return node.element(at, at + shift); });
+    static constexpr auto begin(const V& all) {
+        if constexpr (contiguous<V>) return static_cast<const E*>(all.data());
+        else return all.begin();
     }
+    decltype(begin(std::declval<const V&>())) at;
+
+    constexpr explicit Elements(const V& all) : at(begin(all)) {}
+    constexpr const E& operator[](std::size_t i) const { return at[static_cast<std::ptrdiff_t>(i)]; }
+};
+template <class V>
+struct Elements<V, false> {
+    using E = std::remove_cv_t<typename V::value_type>;
+    const E** at;
+
+    constexpr explicit Elements(const V& all) : at(new const E*[all.size()]) {
+        std::size_t i = 0;
+        for (const E& element : all) at[i++] = &element;
+    }
+    Elements(const Elements&) = delete;
+    Elements& operator=(const Elements&) = delete;
+    constexpr ~Elements() { delete[] at; }
+    constexpr const E& operator[](std::size_t i) const { return *at[i]; }
+};
+
+// Elements of two values, to be compared.
+template <class V>
+struct TwoElements {
+    using E = typename Elements<V>::E;
+    static constexpr bool as_bytes = contiguous<V> && std::is_trivially_copyable_v<E>;
+    Elements<V> a, b;
+
+    constexpr std::size_t run(std::size_t x, std::size_t y, std::size_t most) const {
+        std::size_t count = 0;
+        for (; count < most && detail::same(a[x + count], b[y + count]); ++count)
+            if constexpr (as_bytes) count = skip_equal(a.at + x, b.at + y, count + 1, most) - 1;
+        return count;
+    }
+    constexpr std::size_t run_before(std::size_t x, std::size_t y, std::size_t most) const {
+        std::size_t count = 0;
+        for (; count < most && detail::same(a[x - count - 1], b[y - count - 1]); ++count)
+            if constexpr (as_bytes) count = skip_equal_before(a.at + x, b.at + y, count + 1, most) - 1;
+        return count;
+    }
+    template <class Node>
+    constexpr void walk(std::size_t x, std::size_t y, std::size_t count, Node& node) const {
+        for (std::size_t i = 0; i < count; ++i) {
+            if constexpr (contiguous<V>)
+                if ((i = skip_equal(a.at + x, b.at + y, i, count)) == count) return;
+            walk_inside(a[x + i], b[y + i], [&] { return node.element(x + i, y + i); });
+        }
+    }
+};
+
+// Can `all` hold more than it will have in the end, where elements come before others go?
+template <class V>
+constexpr bool has_room(const V& all, std::size_t size) {
+    if constexpr (std::is_trivially_copyable_v<V>) return false;
+    else if constexpr (requires { all.max_size(); })
+        return all.max_size() > size && all.max_size() - size > script_limit;
+    else return true;
 }
 
-// By position: what is equal at both ends stays; between, elements are compared in pairs and the rest came or went.
+// Without a key: by a shortest edit script. What it replaces is compared in pairs, and the rest came or went.
 template <class V, class Node>
 constexpr void walk_positions(const V& a, const V& b, Node& node) {
     const std::size_t from = a.size();
     const std::size_t to = b.size();
     const std::size_t less = from < to ? from : to;
-    if (from == to) return walk_pairs(a, b, 0, from, 0, node);
-    std::size_t head = 0;
-    if constexpr (contiguous<V>) {
-        while ((head = skip_equal(a.data(), b.data(), head, less)) < less &&
-               detail::same(a.data()[head], b.data()[head]))
-            ++head;
+    if constexpr (!indexable<V>)
+        if (from == to && detail::same(a, b)) return;
+    const TwoElements<V> both{Elements<V>(a), Elements<V>(b)};
+    const std::size_t head = both.run(0, 0, less);
+    if (head == from && head == to) return;
+    // most edits change one element where it is
+    if (from == to && head + 1 + both.run(head + 1, head + 1, from - head - 1) == from)
+        return both.walk(head, head, 1, node);
+    const auto replaced = [&](std::size_t x, std::size_t x_end, std::size_t y, std::size_t y_end) {
+        const std::size_t count = x_end - x < y_end - y ? x_end - x : y_end - y;
+        both.walk(x, y, count, node);
+        for (x += count; x < x_end; ++x) node.erased(x, y + count, both.a[x]);
+        for (y += count; y < y_end; ++y) node.inserted(x_end, y, both.b[y]);
+    };
+    if (has_room(a, from + to - less)) {
+        if constexpr (!std::is_trivially_copyable_v<V>)
+            EditScript<TwoElements<V>, decltype(replaced)>(both, replaced).run(head, from, to);
     } else {
-        auto x = a.begin();
-        auto y = b.begin();
-        for (; head < less && detail::same(*x, *y); ++head, ++x, ++y) {
-        }
+        const std::size_t tail = both.run_before(from, to, less - head);
+        replaced(head, from - tail, head, to - tail);
     }
-    std::size_t tail = 0;
-    if constexpr (requires { a.rbegin(); }) {
-        auto x = a.rbegin();
-        auto y = b.rbegin();
-        for (; tail < less - head && detail::same(*x, *y); ++tail, ++x, ++y) {
-        }
-    }
-    walk_pairs(a, b, head, less - tail, 0, node);
-    for (std::size_t at = less - tail; at < from - tail; ++at) node.erased(at, less - tail, *nth(a, at));
-    for (std::size_t at = less - tail; at < to - tail; ++at) node.inserted(less - tail, at, *nth(b, at));
 }
 
 // By identity, where the schema says `keyed_by`; in <stet/patch/identity.hpp>, because it needs the heap.
@@ -183,7 +236,7 @@ constexpr void walk(const V& a, const V& b, Node&& node) {
         if (!detail::same(a, b)) node.value(a, b);
     } else if constexpr (kind == Kind::structure) walk_structure(a, b, node);
     else if constexpr (kind == Kind::array) {
-        if (!same_bytes(a, b)) walk_pairs(a, b, 0, a.size(), 0, node);
+        if (!same_bytes(a, b)) TwoElements<V>{Elements<V>(a), Elements<V>(b)}.walk(0, 0, a.size(), node);
     } else if constexpr (kind == Kind::sequence) {
         if constexpr (std::is_same_v<Key, NotKeyed> || std::is_trivially_copyable_v<V>) walk_positions(a, b, node);
         else {

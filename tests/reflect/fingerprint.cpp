@@ -54,6 +54,15 @@ struct Stored {
     std::map<std::string, double> limits;
     std::optional<bool> on;
 };
+struct AllOthers {
+    bool flag;
+    unsigned char small;
+    float real;
+    std::array<A, 2> pair;
+    std::set<int> numbers;
+    std::variant<int, A> either;
+    corners::Tree tree;
+};
 struct Outer;  // which holds what holds it, or what holds itself
 struct Inner {
     std::vector<Outer> of;
@@ -128,5 +137,6 @@ TEST_CASE("fingerprint<T> of a struct that holds itself") {
 
 TEST_CASE("fingerprint<T> is the same from every compiler, and a promise: what is stored carries it") {
     static_assert(fingerprint<Stored> == 15302315420335820712ULL);
+    static_assert(fingerprint<AllOthers> == 8723550735284633876ULL);
     CHECK(fingerprint<const Stored> == fingerprint<Stored>);
 }

@@ -116,6 +116,7 @@ TEST_CASE("one_of(values...)") {
     STET_BOTH(one_of_compares_with_each);
     CHECK(holds(stet::one_of("a", "b"), std::string("b")));
     CHECK(expected(stet::one_of("debug", "info")) == "must be one of \"debug\", \"info\"");
+    CHECK(expected(stet::one_of(true)) == "must be one of true");
     CHECK(expected(stet::one_of(1, 2)) == "must be one of 1, 2");
 }
 

@@ -87,12 +87,20 @@ TEST_CASE("EditScript: as little as possible comes and goes") {
     CHECK(found.inserted == 2);
 }
 
+TEST_CASE("EditScript: what changed where it is stays there, if nothing is shorter") {
+    CHECK(shown("aaaaaaaa", "aaXaaYaa") == "aa[a>X]aa[a>Y]aa");
+    CHECK(shown("aaaaaaaaa", "XbaaaaaYaa") == "[>Xb]aaaaa[aa>Y]aa");
+    CHECK(shown("abababab", "babababa") == "[a>]bababab[>a]");
+}
+
 TEST_CASE("EditScript: where more changes than it looks for, all between the ends is replaced") {
     const auto two = [](char letter, std::size_t size) {
         return '<' + std::string(size, letter) + "-" + std::string(size, letter) + '>';
     };
     CHECK(script(two('a', 16), two('b', 16)) == Found{2, 32, 32, 0});
-    CHECK(script(two('a', 100), two('b', 100)) == Found{1, 201, 201, 0});
+    CHECK(script(two('a', 16), two('b', 17)) == Found{2, 32, 34, 0});
+    CHECK(script(two('a', 100), two('b', 101)) == Found{1, 201, 203, 0});
+    CHECK(script(two('a', 100), two('b', 100)) == Found{2, 200, 200, 0});
 }
 
 TEST_CASE("EditScript: what is spent is bounded") {

@@ -48,10 +48,10 @@ private:
         at.x_end -= tail;
         at.y_end -= tail;
         if (at.least() > 0) {
-            if (const Meeting middle = meet(at); middle.found) {
+            if (const Meeting middle = meet(at, limit(at)); middle.found) {
                 walk({at.x, middle.x, at.y, middle.y});
                 walk({middle.x, at.x_end, middle.y, at.y_end});
-            }
+            } else in_place(at);
         }
         if (tail > 0) stay(at.x_end, at.y_end, tail);
     }
@@ -62,19 +62,42 @@ private:
         y_ = y + count;
     }
 
+    // Where as many come as go, a script must be shorter than to change elements where they are.
+    constexpr std::size_t limit(const Part& at) {
+        const std::size_t count = at.least();
+        if (at.x_end - at.x != at.y_end - at.y) return script_limit;
+        std::size_t changed = 0;
+        for (std::size_t i = 0; i < count && changed <= script_limit / 2; ++i)
+            if ((i += sides_.run(at.x + i, at.y + i, count - i)) < count) ++changed;
+        spend(count);
+        return 2 * (changed - 1) < script_limit ? 2 * (changed - 1) : script_limit;
+    }
+
+    constexpr void in_place(const Part& at) {
+        const std::size_t count = at.least();
+        for (std::size_t i = 0; i < count; ++i) {
+            const std::size_t run = sides_.run(at.x + i, at.y + i, count - i);
+            if (run > 0) stay(at.x + i, at.y + i, run);
+            i += run;
+        }
+    }
+
+    constexpr void spend(std::size_t comparisons) { work_ = work_ > comparisons ? work_ - comparisons : 0; }
+
     // Ways from both ends, each as far as it gets with one more element that comes or goes, until two of them meet: a
     // shortest way leads through there. On diagonal k are the points with x - y == k. Both ends differ.
-    STET_NO_INLINE constexpr Meeting meet(const Part& at) {
+    STET_NO_INLINE constexpr Meeting meet(const Part& at, std::size_t limit) {
         using Index = std::ptrdiff_t;
-        constexpr Index rounds = script_limit / 2;
+        constexpr Index most = script_limit / 2;
+        const auto rounds = static_cast<Index>(limit / 2);
         const auto n = static_cast<Index>(at.x_end - at.x);
         const auto m = static_cast<Index>(at.y_end - at.y);
         const Index delta = n - m;
         const bool odd = (delta & 1) != 0;
-        Index from_start[2 * rounds + 1];
-        Index from_end[2 * rounds + 1];  // there x, y and k count from the end
-        Index* const ahead = from_start + rounds;
-        Index* const behind = from_end + rounds;
+        Index from_start[2 * most + 1];
+        Index from_end[2 * most + 1];  // there x, y and k count from the end
+        Index* const ahead = from_start + most;
+        Index* const behind = from_end + most;
         ahead[0] = behind[0] = 0;
         const auto step = [](const Index* reached, Index k, Index d) {
             return k == -d || (k != d && reached[k - 1] < reached[k + 1]) ? reached[k + 1] : reached[k - 1] + 1;
@@ -85,14 +108,14 @@ private:
             if (x < n && y < m)
                 count = run(static_cast<std::size_t>(x), static_cast<std::size_t>(y),
                             static_cast<std::size_t>(n - x < m - y ? n - x : m - y));
-            work_ = work_ > count ? work_ - count - 1 : 0;
+            spend(count + 1);
             return static_cast<Index>(count);
         };
         for (Index d = 1; d <= rounds; ++d) {
             for (Index k = -d; k <= d && work_ > 0; k += 2) {
                 Index x = step(ahead, k, d);
-                x += slide(x, x - k, [&](std::size_t i, std::size_t j, std::size_t most) {
-                    return sides_.run(at.x + i, at.y + j, most);
+                x += slide(x, x - k, [&](std::size_t i, std::size_t j, std::size_t count) {
+                    return sides_.run(at.x + i, at.y + j, count);
                 });
                 ahead[k] = x;
                 const Index other = delta - k;
@@ -101,8 +124,8 @@ private:
             }
             for (Index k = -d; k <= d && work_ > 0; k += 2) {
                 Index x = step(behind, k, d);
-                x += slide(x, x - k, [&](std::size_t i, std::size_t j, std::size_t most) {
-                    return sides_.run_before(at.x_end - i, at.y_end - j, most);
+                x += slide(x, x - k, [&](std::size_t i, std::size_t j, std::size_t count) {
+                    return sides_.run_before(at.x_end - i, at.y_end - j, count);
                 });
                 behind[k] = x;
                 const Index other = delta - k;

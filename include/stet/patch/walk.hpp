@@ -152,9 +152,6 @@ constexpr void walk_positions(const V& a, const V& b, Node& node) {
     const TwoElements<V> both{Elements<V>(a), Elements<V>(b)};
     const std::size_t head = both.run(0, 0, less);
     if (head == from && head == to) return;
-    // most edits change one element where it is
-    if (from == to && head + 1 + both.run(head + 1, head + 1, from - head - 1) == from)
-        return both.walk(head, head, 1, node);
     const auto replaced = [&](std::size_t x, std::size_t x_end, std::size_t y, std::size_t y_end) {
         const std::size_t count = x_end - x < y_end - y ? x_end - x : y_end - y;
         both.walk(x, y, count, node);

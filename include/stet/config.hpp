@@ -4,9 +4,15 @@
 #include <cstdlib>
 
 /// Called when a programming error is found (never for bad input, which comes back as a Result). `sentence` is a
-/// string literal. Define it before the first stet header to log or reset instead of aborting.
+/// string literal. Where there is an operating system it goes to stderr before the program aborts. Define it before the
+/// first stet header to log or reset instead.
 #ifndef STET_FAIL
+#if defined(__unix__) || defined(__APPLE__) || defined(_WIN32)
+#include <cstdio>
+#define STET_FAIL(sentence) (std::fputs(sentence, stderr), std::fputc('\n', stderr), std::abort())
+#else
 #define STET_FAIL(sentence) std::abort()
+#endif
 #endif
 
 #if defined(__cpp_exceptions) || defined(_CPPUNWIND)

@@ -90,7 +90,8 @@ constexpr bool require_field() {
     static_assert(
         Why != inside_container,
         "stet: this path goes on inside a container, where only the run time knows what exists; write it as text: "
-        "settings.set(\"limits[gpt-4].rate\", value)");
+        "settings.set(\"limits[gpt-4].rate\", value); a rule for it stands in the schema() of the element, or as "
+        "stet::each(rule) at the container");
     static_assert(Why != of_another_struct,
                   "stet: this member belongs to another struct; name the members from the outside in: "
                   "field<&Settings::llm, &Llm::model>");

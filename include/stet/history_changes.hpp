@@ -1,13 +1,15 @@
 #pragma once
-// The states of a `History` as the patches between them: undo and redo cost what changed, and so does a state.
+// The states of a `History` as the changes between them, in a journal: undo and redo cost what changed, and so does a
+// state.
 
 #include <stet/history.hpp>
 #include <stet/history_coalesce.hpp>
 #include <stet/history_part.hpp>
 #include <stet/patch/check_records.hpp>
+#include <stet/patch/compose.hpp>
 #include <stet/patch/edit.hpp>
+#include <stet/patch/journal.hpp>
 #include <stet/patch/record_patch.hpp>
-#include <stet/patch/then_records.hpp>
 #include <stet/patch/transaction.hpp>
 #include <stet/subscription.hpp>
 
@@ -38,21 +40,22 @@ public:
         std::size_t level;  // 0 where it could not be opened
     };
 
-    ChangedStates(const T& value, InstanceRules rules) : current_(value), rules_(std::move(rules)) {}
+    ChangedStates(const T& value, InstanceRules rules) : current_(value), steps_(N - 1), rules_(std::move(rules)) {}
 
     const T& current() const { return current_.get(); }
     std::size_t size() const { return steps_.size() + 1; }
     std::size_t position() const { return position_; }
     const InstanceRules& rules() const { return rules_; }
-    std::string_view name(std::size_t position) const {
-        return names_.empty() ? std::string_view{} : std::string_view(names_[index(position - 1)]);
+    std::string_view name(std::size_t position) const { return steps_.name(position - 1); }
+    Ticks time(std::size_t position) const {
+        if (!joining_) return 0;
+        const std::uint32_t low = steps_.time(position - 1);
+        return joining_->now - static_cast<std::uint32_t>(joining_->now - low);
     }
 
     Result<void, E> commit(T&& value, How how = {}) {
         Slot<T> draft(std::move(value));
-        Replacement<T> replacement(current_, draft);
-        Patch<T> patch = diff(current(), std::as_const(draft).get());
-        return publish(patch, replacement, how);
+        return replace(draft, how);
     }
     Result<void, E> commit(const T& value, How how = {}) { return commit(T(value), how); }
 
@@ -62,13 +65,12 @@ public:
     {
         typename Drafts<T>::Lease lease(drafts_);
         const Number before = changes_;
-        Slot<T>& draft = lease.update(current_, before, [&](Number number) { return last_patch(number); });
+        WrittenChange<T> last({}, false);
+        Slot<T>& draft = lease.update(current_, before, [&](Number number) { return last_change(number, last); });
         if (auto made = make_draft<E>(make, draft.get()); !made) return made;
         if (changes_ != before)
             return Failure(E(Errc::revision_conflict, before, changes_));  // the function made one, too
-        Replacement<T> replacement(current_, draft);
-        Patch<T> patch = diff(current(), std::as_const(draft).get());
-        auto done = publish(patch, replacement, how);
+        auto done = replace(draft, how);
         if (done) lease.exchanged(before);
         return done;
     }
@@ -76,55 +78,39 @@ public:
     /// Recorded edits. Where somebody is told before the change, what no patch sees would be lost with it.
     template <class Make>
     Result<void, E> edit(Make& make, How how = {}) {
-        if (notifying()) return Failure(E(Errc::in_notification));
-        if constexpr (EditLog<T>::in_place) {
-            if (!watchers_ || !any_transient<T>()) {
-                EditLog<T> log(current_.get());
-                if (auto made = make_edits(log, make); !made) return made;
-                Edited<T> edited(log);
-                return publish(log.patch(), edited, how);
-            }
-        }
-        Slot<T> draft(current());
-        EditLog<T> log(draft.get());
-        if (auto made = make_edits(log, make); !made) return made;
-        Patch<T> patch = log.patch_from(current());
-        log.publish();
-        Replacement<T> replacement(current_, draft);
-        return publish(patch, replacement, how);
+        return edited(how, [&](EditLog<T>& log) STET_INLINE_LAMBDA {
+            struct Editing {
+                bool& on;
+                ~Editing() { on = false; }
+            } now{editing_ = true};
+            return detail::make_edits<E>(log, make);
+        });
     }
 
     template <IndexPath Path, class V>
-        requires(set_alone<T, leaf_table<T>.find(Path)>() && leaves_swap<T>())
+        requires(set_alone<T, leaf_table<T>.find(Path)>())
     Result<void, E> set(V&& value, How how = {}) {
         constexpr std::size_t leaf = leaf_table<T>.find(Path);
-        leaf_type<T, leaf> after = get_leaf<leaf>(current());
-        if (!assign(after, std::forward<V>(value))) return Failure(E(Errc::wrong_type, leaf_path<T, leaf>()));
-        Patch<T> patch(std::integral_constant<std::size_t, leaf>{}, get_leaf<leaf>(current()), after);
-        InPlace<T> changed(current_, patch);
-        return publish(patch, changed, how);
+        return edited(how, [&](EditLog<T>& log) STET_INLINE_LAMBDA -> Result<void, E> {
+            leaf_type<T, leaf> after = get_leaf<leaf>(current());
+            if (!assign(after, std::forward<V>(value))) return Failure(E(Errc::wrong_type, leaf_path<T, leaf>()));
+            log.replace(InField<WholeValue<T>, Path>{{{}}}, std::move(after));
+            return {};
+        });
     }
 
-    /// A change that is known already, and fits: recorded edits.
-    Result<void, E> advance(Patch<T> patch, How how = {}) {
-        if constexpr (!flat<T> && leaves_swap<T>()) {
-            InPlace<T> changed(current_, patch);
-            return publish(patch, changed, how);
-        } else {
-            Slot<T> draft(current());
-            Apply::trusted(patch, draft.get());
-            Replacement<T> replacement(current_, draft);
-            return publish(patch, replacement, how);
-        }
+    void undo() {
+        const WrittenChange<T> step = steps_[position_ - 1];
+        walk(step, position_ - 1);
     }
-
-    void undo() { walk(step(position_ - 1), position_ - 1); }
-    void redo() { walk(step(position_), position_ + 1); }
+    void redo() {
+        const WrittenChange<T> step = steps_[position_];
+        walk(step, position_ + 1);
+    }
     void go_to(std::size_t position) {
-        const std::size_t first = position < position_ ? position : position_;
-        const std::size_t last = position < position_ ? position_ : position;
-        if (last - first == 1) return walk(step(first), position);
-        Patch<T> all = between(first, last);
+        if (position + 1 == position_) return undo();
+        if (position == position_ + 1) return redo();
+        const StepPatch<T> all = position < position_ ? between(position, position_) : between(position_, position);
         walk(all, position);
     }
 
@@ -137,11 +123,11 @@ public:
     Frame open(Name name) {
         if (notifying()) return Frame{0};
         Joining<T>& group = joining();
-        Patch<T> nothing = empty_patch(current());
+        StepPatch<T> nothing = empty_patch<T>();
         group.groups.reserve(group.groups.size() + 1);
         if (!grouped()) {
-            make_room(!name.empty());
-            group.name = name;
+            steps_.reserve(name);
+            steps_.reserve_own();
         }
         group.groups.push_back(std::move(nothing));
         announce();
@@ -151,12 +137,16 @@ public:
         if (frame.level == 0) return;
         if (!joining_ || joining_->groups.size() != frame.level) fail_inner_group();
         if (notifying()) fail("stet: group: it ends inside a function that is told of a change");
-        Patch<T> made = std::move(joining_->groups.back());
+        StepPatch<T> made = std::move(joining_->groups.back());
         joining_->groups.pop_back();
         joinable_ = false;
         if (!grouped()) {
             joining_->touched = false;
-            if (!made.empty()) keep_in_room(made, std::move(joining_->name));
+            if (!made.empty())
+                keep([&] {
+                    steps_.own() = std::move(made).take();
+                    steps_.push_back_own(joining_->now);
+                });
         }
         announce();
     }
@@ -165,7 +155,7 @@ public:
         if (notifying()) return Failure(E(Errc::in_notification));
         if (!joining_ || joining_->groups.size() != frame.level) return Failure(E(Errc::group_open));
         auto& groups = joining_->groups;
-        Patch<T> made = groups.back();
+        StepPatch<T> made = groups.back();
         const auto ended = [&] {
             groups.pop_back();
             joining_->touched = joining_->touched && grouped();
@@ -176,8 +166,8 @@ public:
             announce();
             return {};
         }
-        made = std::move(made).inverted();
-        std::vector<Patch<T>> outer = join_groups(frame.level - 1, made, current(), false);
+        made = inverted<T>(std::move(made));
+        std::vector<StepPatch<T>> outer = join_groups(frame.level - 1, made, current(), false);
         travel(made, false, [&] {
             ended();
             for (std::size_t i = 0; i < outer.size(); ++i) groups[i] = std::move(outer[i]);
@@ -187,7 +177,7 @@ public:
 
     /// What groups and rules need, from now on.
     Joining<T>& joining() {
-        if (!joining_) joining_ = Part<Joining<T>>(new Joining<T>(current()));
+        if (!joining_) joining_ = Part<Joining<T>>(new Joining<T>);
         return *joining_;
     }
     template <class Rule>
@@ -222,115 +212,191 @@ public:
 private:
     static constexpr std::size_t none = static_cast<std::size_t>(-1);  // also what comes before 0
 
-    template <class Make>
-    Result<void, E> make_edits(EditLog<T>& log, Make& make) {
-        struct Editing {
-            bool& on;
-            ~Editing() { on = false; }
-        } now{editing_ = true};
-        return detail::make_edits<E>(log, make);
-    }
+    // A change that has been written, where it can be read.
+    struct Made {
+        const LeafMask<T>& mask;
+        bool ruled;
+        WrittenChange<T> written;
+        const LeafMask<T>& leaves() const { return mask; }
+        bool touches_rules_inside() const { return ruled; }
+        ChangeReader changes() const { return written.changes(); }
+    };
+    // The open step of the journal, or what was composed of several.
+    class Pending {
+    public:
+        explicit Pending(ChangedStates& of) : open(of.steps_, of.now()), states(of) {}
+        void compose(const EditLog<T>& log) { composed.push_back(log.template compose<StepPatch<T>>()); }
+        void prepare(Name name) {
+            if (composed.empty()) return open.prepare(name);
+            states.steps_.reserve(name);
+            states.steps_.reserve_own() = std::move(composed[0]).take();
+        }
+        void keep() noexcept {
+            if (composed.empty()) open.keep();
+            else states.steps_.push_back_own(states.now());
+        }
+        typename Journal<T>::Open open;
+        ChangedStates& states;
+        std::vector<StepPatch<T>> composed;  // one, or none
+    };
 
-    template <class NewState>
-    Result<void, E> publish(Patch<T>& patch, NewState& state, const How& how) {
+    // Whatever `make` does with the log.
+    template <class Make>
+    STET_ALWAYS_INLINE Result<void, E> edited(const How& how, const Make& make) {
         if (notifying()) return Failure(E(Errc::in_notification));
-        if (patch.empty()) {
+        Pending pending(*this);
+        if constexpr (leaves_swap<T>()) {
+            if (!watchers_ || !any_transient<T>()) {
+                EditLog<T> log(current_.get(), pending.open.records());
+                if (auto made = make(log); !made) return made;
+                Edited<T> state(log);
+                return publish_log(pending, log, state, how);
+            }
+        }
+        Slot<T> draft(current());
+        EditLog<T> log(draft.get(), pending.open.records());
+        if (auto made = make(log); !made) return made;
+        log.publish();
+        Replacement<T> state(current_, draft);
+        return publish_log(pending, log, state, how);
+    }
+    template <class NewState>
+    STET_ALWAYS_INLINE Result<void, E> publish_log(Pending& pending, EditLog<T>& log, NewState& state, const How& how) {
+        if (log.size() == 1)
+            return publish(pending, Made{log.leaves(), pending.open.records().ruled(), log.first()}, state, how);
+        return publish_composed(pending, log, state, how);
+    }
+    template <class NewState>
+    STET_NO_INLINE Result<void, E> publish_composed(Pending& pending, EditLog<T>& log, NewState& state,
+                                                    const How& how) {
+        if (log.size() > 0) pending.compose(log);
+        if (log.size() == 0 || pending.composed[0].empty()) {
             state.publish();  // what is not versioned may have changed
             return {};
         }
-        ViolationsOf<T, count_rules_of<InstanceRules>> found;
-        Collect sink(found);
-        check_change(state.value(), patch, rules_, sink);
-        if (found.refuse()) return Failure(E(Errc::rule_broken, std::move(found)));
-        if (joining_ || watchers_) {
-            record(patch, state, how);
+        const StepPatch<T>& all = pending.composed[0];
+        return publish(pending, Made{all.leaves(), all.touches_rules_inside(), all.written()}, state, how);
+    }
+    Result<void, E> replace(Slot<T>& draft, const How& how) {
+        if (notifying()) return Failure(E(Errc::in_notification));
+        Replacement<T> state(current_, draft);
+        Pending pending(*this);
+        LeafMask<T> mask;
+        RecordPatch<T>::write_diff(pending.open.records(), mask, current(), std::as_const(draft).get());
+        if (!mask.any()) {
+            state.publish();  // what is not versioned may have changed
             return {};
         }
-        if (how.name.empty() && names_.empty()) keep(patch);
-        else keep_named(patch, how.name);
+        const Records& records = pending.open.records();
+        return publish(pending, Made{mask, records.ruled(), {pending.open.begin(), records.may_throw()}}, state, how);
+    }
+
+    template <class NewState>
+    Result<void, E> publish(Pending& pending, const Made& made, NewState& state, const How& how) {
+        Notice notice;
+        check_all_records(state.value(), made, rules_, notice);
+        if (notice.broken)
+            if (auto refused = refuse(state.value(), made); !refused) return refused;
+        if (joining_ || watchers_) {
+            record(pending, made, state, how);
+            return {};
+        }
+        if constexpr (N > 1) pending.prepare(how.name);
         state.publish();
+        keep([&] { pending.keep(); });
         ++changes_;
         last_ = N > 1 ? Last::step : Last::other;
         joinable_ = true;
+        return {};
+    }
+    // Warnings are found, too, and do not refuse.
+    STET_NO_INLINE Result<void, E> refuse(const T& value, const Made& made) const {
+        ViolationsOf<T, count_rules_of<InstanceRules>> found;
+        Collect sink(found);
+        check_all_records(value, made, rules_, sink);
+        if (found.refuse()) return Failure(E(Errc::rule_broken, std::move(found)));
         return {};
     }
 
     // The same where there are groups, a rule or somebody who wants to know: what can fail, who is told before, what
     // cannot fail, who is told after.
     template <class NewState>
-    STET_NO_INLINE void record(Patch<T>& patch, NewState& state, const How& how) {
-        std::vector<Patch<T>> joined = join(patch, state.value(), how);
-        std::string name;
+    STET_NO_INLINE void record(Pending& pending, const Made& made, NewState& state, const How& how) {
+        StepPatch<T> patch(rewritten, [&](RecordNode& root) { made.written.write(root); });
+        auto&& told = as_patch<T>(patch, state.value(), true);
+        std::vector<StepPatch<T>> joined = join(patch, state.value(), how);
         if (joined.empty()) {
-            make_room(!how.name.empty());
-            name = how.name;
-        }
-        if (!hears(patch)) return settle(patch, state, joined, name);
-        if constexpr (std::is_same_v<NewState, InPlace<T>>) {
+            if constexpr (N > 1) pending.prepare(how.name);
+        } else if (!grouped() && !joined.front().empty()) steps_.reserve_own() = std::move(joined.front()).take();
+        const bool gone = !joined.empty() && joined.front().empty();
+        if (!hears(told)) return settle(pending, patch, state, joined, gone);
+        if constexpr (std::is_same_v<NewState, Edited<T>>) {
             state.withdraw();
-            watchers_->tell(&patch, When::before);
-            InPlace<T> again(current_, patch);
-            settle(patch, again, joined, name, true);
-        } else if constexpr (std::is_same_v<NewState, Edited<T>>) {
-            Patch<T> kept = patch;  // it goes with what is taken back
-            state.withdraw();
-            watchers_->tell(&kept, When::before);
-            InPlace<T> again(current_, kept);
-            settle(kept, again, joined, name, true);
+            watchers_->tell(&told, When::before);
+            InPlace<T, StepPatch<T>> again(current_, patch);
+            settle(pending, patch, again, joined, gone, &told);
         } else {
-            watchers_->tell(&patch, When::before);
-            settle(patch, state, joined, name, true);
+            watchers_->tell(&told, When::before);
+            settle(pending, patch, state, joined, gone, &told);
         }
     }
     template <class NewState>
-    void settle(Patch<T>& patch, NewState& state, std::vector<Patch<T>>& joined, std::string& name,
-                bool heard = false) {
+    void settle(Pending& pending, StepPatch<T>& patch, NewState& state, std::vector<StepPatch<T>>& joined, bool gone,
+                const Patch<T>* told = nullptr) {
         joinable_ = !grouped();
         if (grouped()) {
             joining_->groups.swap(joined);
             joining_->touched = true;
         } else if (joined.empty()) {
-            keep_in_room(patch, std::move(name));
-        } else if (joined.front().empty()) {
-            steps_.pop_back();
-            if (!names_.empty()) names_.resize(steps_.size());
-            --position_;
+            keep([&] { pending.keep(); });
+        } else if (gone) {
+            steps_.keep_first(--position_);
             joinable_ = false;
         } else {
-            step(position_ - 1) = std::move(joined.front());
+            steps_.replace_last_by_own(now());
         }
         state.publish();
         ++changes_;
-        const bool is_step = joined.empty() && N > 1;
-        last_ = is_step ? Last::step : Last::other;
+        last_ = joined.empty() && !grouped() && N > 1 ? Last::step : Last::other;
         if (joining_) {
             joining_->at = joining_->now;
-            if (!is_step) {
+            if (last_ != Last::step) {
                 joining_->last = std::move(patch);
                 last_ = Last::joined;
+                if constexpr (!flat<T>)
+                    if (told != nullptr) told = &joining_->last;
             }
         }
-        if (heard) watchers_->tell(is_step ? &step(position_ - 1) : joining_ ? &joining_->last : &patch, When::after);
+        if (told != nullptr) watchers_->tell(told, When::after);
         announce();
     }
     // What groups, or the step before, are together with a change; nothing where it is a step of its own.
-    std::vector<Patch<T>> join(const Patch<T>& patch, const T& value, const How& how) {
+    std::vector<StepPatch<T>> join(const StepPatch<T>& patch, const T& value, const How& how) {
         if (grouped()) return join_groups(joining_->groups.size(), patch, value, true);
-        std::vector<Patch<T>> joined;
+        std::vector<StepPatch<T>> joined;
         if (!joining_ || !joinable_ || N == 1 || position_ == saved_) return joined;
-        const Patch<T>& before = step(position_ - 1);
-        if (how.amend || joining_->joins({name(position_), joining_->at, before}, {how.name, joining_->now, patch})) {
-            joined.push_back(joining_->join(before, patch, value, true));
-            if (joined.front().empty()) straighten();
-        }
+        const StepPatch<T> before = patch_of(position_ - 1);
+        if (how.amend || joins(before, patch, value, how)) joined.push_back(joining_->join(before, patch, value, true));
         return joined;
     }
-    std::vector<Patch<T>> join_groups(std::size_t groups, const Patch<T>& patch, const T& value, bool made) {
-        std::vector<Patch<T>> all;
+    bool joins(const StepPatch<T>& before, const StepPatch<T>& patch, const T& value, const How& how) const {
+        if (!joining_->rule) return false;
+        const StepInfo<T> next{how.name, joining_->now, as_patch<T>(patch, value, true)};
+        if constexpr (!flat<T>) return joining_->joins({name(position_), joining_->at, before}, next);
+        else
+            return joining_->joins({name(position_), joining_->at, as_patch<T>(before, next.patch.before(), true)},
+                                   next);
+    }
+    std::vector<StepPatch<T>> join_groups(std::size_t groups, const StepPatch<T>& patch, const T& value, bool made) {
+        std::vector<StepPatch<T>> all;
         all.reserve(groups);
         for (std::size_t i = 0; i < groups; ++i) all.push_back(joining_->join(joining_->groups[i], patch, value, made));
         return all;
     }
+    StepPatch<T> patch_of(std::size_t step) const {
+        return StepPatch<T>(rewritten, [&](RecordNode& root) { steps_[step].write(root); });
+    }
+    Ticks now() const { return joining_ ? joining_->now : 0; }
     bool touched() const { return joining_ && joining_->touched; }
 
     Subscription watch(Watcher* watcher) {
@@ -343,130 +409,78 @@ private:
         if (watchers_ && !watchers_->busy()) watchers_->announce();
     }
 
-    void walk(Patch<T>& patch, std::size_t to) {
+    template <class P>
+    STET_ALWAYS_INLINE void walk(const P& patch, std::size_t to) {
         travel(patch, to < position_, [&] {
             position_ = to;
             joinable_ = false;
         });
     }
-    template <class Arrive>
-    void travel(Patch<T>& patch, bool back, const Arrive& arrive) {
+    template <class P, class Arrive>
+    STET_ALWAYS_INLINE void travel(const P& patch, bool back, const Arrive& arrive) {
         if (watchers_) return travel_told(patch, back, arrive);
         go(patch, back);
         arrive();
         ++changes_;
         last_ = Last::other;
     }
-    template <class Arrive>
-    STET_NO_INLINE void travel_told(Patch<T>& patch, bool back, const Arrive& arrive) {
-        const struct Facing {
-            Patch<T>& patch;
-            bool back;
-            Facing(Patch<T>& p, bool b) : patch(p), back(b) { turn(); }
-            Facing(const Facing&) = delete;
-            Facing& operator=(const Facing&) = delete;
-            ~Facing() { turn(); }
-            void turn() const {
-                if (back) patch = std::move(patch).inverted();
-            }
-        } facing(patch, back);
-        const bool heard = hears(patch);
-        if (heard) watchers_->tell(&patch, When::before);
-        go(patch, false);
+    template <class P, class Arrive>
+    STET_NO_INLINE void travel_told(const P& patch, bool back, const Arrive& arrive) {
+        StepPatch<T> way(rewritten, [&](RecordNode& root) { patch.write(root); });
+        if (back) way = inverted<T>(std::move(way));
+        auto&& told = as_patch<T>(way, current(), false);
+        const bool heard = hears(told);
+        if (heard) watchers_->tell(&told, When::before);
+        go(way, false);
         arrive();
         ++changes_;
         last_ = Last::other;
-        if (heard) watchers_->tell(&patch, When::after);
+        if (heard) watchers_->tell(&told, When::after);
         announce();
     }
     // All steps from one position to another as one patch.
-    Patch<T> between(std::size_t first, std::size_t last) {
-        if (last - first == 1) return step(first);
+    StepPatch<T> between(std::size_t first, std::size_t last) const {
+        if (last - first == 1) return patch_of(first);
         const std::size_t middle = first + (last - first) / 2;
-        return then(between(first, middle), between(middle, last));
+        return then_step<T>(between(first, middle), between(middle, last));
     }
-    // The patch of the last change, while it is kept.
-    const Patch<T>* last_patch(Number number) {
+    // The last change, while it is kept.
+    const WrittenChange<T>* last_change(Number number, WrittenChange<T>& found) const {
         if (number != changes_ || last_ == Last::other) return nullptr;
-        return last_ == Last::step ? &step(position_ - 1) : &joining_->last;
+        found = last_ == Last::step ? steps_[position_ - 1] : joining_->last.written();
+        return &found;
     }
 
     // After the current position; what was undone goes, and the oldest step if there is no more room.
-    void keep(Patch<T>& patch) {
-        if (position_ != N - 1) straighten();  // before anything is changed, because it may fail
+    template <class Push>
+    STET_ALWAYS_INLINE void keep(const Push& push) noexcept {
         if constexpr (N > 1) {
-            if (position_ == N - 1) {
-                steps_[oldest_] = std::move(patch);
-                oldest_ = (oldest_ + 1) % (N - 1);
-            } else if (position_ < steps_.size()) {
-                steps_[position_] = std::move(patch);
-                while (steps_.size() > position_ + 1) steps_.pop_back();
-            } else {
-                steps_.push_back(std::move(patch));
-            }
+            steps_.keep_first(position_);
+            if (position_ == N - 1) steps_.pop_front();
+            push();
         }
         if (saved_ != none && saved_ > position_) saved_ = none;
         if (position_ != N - 1) ++position_;
         else if (saved_ != none) --saved_;
     }
-    // As many names as steps, in the same order; none while no step has one.
-    STET_NO_INLINE void keep_named(Patch<T>& patch, Name name) {
-        std::string copy(name);
-        make_room(!name.empty());
-        keep_in_room(patch, std::move(copy));
-    }
-    // For one more step, so that keeping it cannot fail.
-    void make_room(bool named) {
-        if (position_ == N - 1 && steps_.empty()) return;  // N is 1
-        const bool appends = position_ != N - 1 && position_ == steps_.size();
-        if (position_ != N - 1) straighten();
-        if (appends && steps_.size() == steps_.capacity()) steps_.reserve(2 * steps_.size() + 1);
-        if (named || !names_.empty()) names_.resize(steps_.size() + (appends ? 1 : 0));
-    }
-    void keep_in_room(Patch<T>& patch, std::string&& name) noexcept {
-        const std::size_t at = position_ == N - 1 ? oldest_ : position_;
-        keep(patch);
-        if (names_.empty()) return;
-        names_.resize(steps_.size());
-        names_[at] = std::move(name);
-    }
-    void straighten() {
-        if (oldest_ == 0) return;
-        std::vector<Patch<T>> straight;
-        std::vector<std::string> names;
-        straight.reserve(N - 1);
-        names.reserve(names_.empty() ? 0 : N - 1);
-        for (std::size_t i = 0; i < steps_.size(); ++i) {
-            if (!names_.empty()) names.push_back(std::move(names_[index(i)]));
-            straight.push_back(std::move(step(i)));
-        }
-        steps_ = std::move(straight);
-        names_ = std::move(names);
-        oldest_ = 0;
-    }
-    std::size_t index(std::size_t step) const { return (oldest_ + step) % steps_.size(); }
-    Patch<T>& step(std::size_t number) { return steps_[index(number)]; }
 
-    void go(const Patch<T>& patch, bool back) {
-        if constexpr (flat<T>) {
-            if (back) Apply::undo(patch, current_.get());
-            else Apply::trusted(patch, current_.get());
+    template <class P>
+    STET_ALWAYS_INLINE void go(const P& patch, bool back) {
+        if (patch.nothrow()) {
+            patch.template carry_out<Trust::known>(current_.get(), back != patch.is_inverted());
         } else if constexpr (leaves_swap<T>()) {
-            InPlace<T> changed(current_, patch, back);
+            InPlace<T, P> changed(current_, patch, back);
             changed.publish();
         } else {
             Slot<T> draft(current());
-            if (back) Apply::undo(patch, draft.get());
-            else Apply::trusted(patch, draft.get());
+            patch.template carry_out<Trust::known>(draft.get(), back != patch.is_inverted());
             current_.exchange(draft);
         }
     }
 
     Slot<T> current_;
     STET_NO_UNIQUE_ADDRESS drafts_of<T> drafts_;
-    std::vector<Patch<T>> steps_;
-    std::vector<std::string> names_;
-    std::size_t oldest_ = 0;
+    Journal<T> steps_;
     std::size_t position_ = 0;
     std::size_t saved_ = 0;  // the position at which it was saved
     Number changes_ = 1;     // counts everything that changed the value

@@ -5,7 +5,8 @@
 
 #include <stet/config.hpp>
 #include <stet/history_part.hpp>
-#include <stet/patch/then_records.hpp>
+#include <stet/patch/compose.hpp>
+#include <stet/patch/record_patch.hpp>
 
 #include <cstdint>
 #include <string>
@@ -78,16 +79,33 @@ private:
     Rule rule_;
 };
 
+/// A patch with records, whatever T is.
 template <class T>
-Patch<T> empty_patch(const T& value) {
-    if constexpr (flat<T>) return Patch<T>(value, value, LeafMask<T>{});
-    else return Patch<T>(rewritten, [](RecordNode&) {});
+using StepPatch = std::conditional_t<flat<T>, RecordPatch<T>, Patch<T>>;
+
+template <class T>
+StepPatch<T> inverted(StepPatch<T>&& patch) {
+    return StepPatch<T>(std::move(patch).inverse());
+}
+/// The same as everybody knows it, before or after it was made in `value`.
+template <class T>
+decltype(auto) as_patch(const StepPatch<T>& patch, [[maybe_unused]] const T& value, [[maybe_unused]] bool made) {
+    if constexpr (flat<T>) {
+        T other(value);
+        patch.template carry_out<Trust::known>(other, made != patch.is_inverted());
+        return made ? Patch<T>(other, value, patch.leaves()) : Patch<T>(value, other, patch.leaves());
+    } else return (patch);
+}
+
+template <class T>
+StepPatch<T> empty_patch() {
+    return StepPatch<T>(rewritten, [](RecordNode&) {});
 }
 
 /// Do additions and removals of a patch that led to `after` make up for each other? That is looked for in its records
 /// where they are equal, and in the values where an element may have gone from one place and come back at another.
 template <class T>
-bool makes_nothing(const Patch<T>& patch, const T& after) {
+bool makes_nothing(const StepPatch<T>& patch, const T& after) {
     bool added = false;
     bool removed = false;
     patch.visit([&]<class Before, class After>(const PathView&, const Before&, const After&) {
@@ -96,28 +114,32 @@ bool makes_nothing(const Patch<T>& patch, const T& after) {
     });
     if (!added || !removed) return false;
     T before(after);
-    Apply::undo(patch, before);
+    patch.template carry_out<Trust::known>(before, !patch.is_inverted());
     return Patch<T>(before, after).empty();
 }
 
-/// Two changes as one; `value` has the second one already, or is still to have it.
+/// Two changes as one.
 template <class T>
-Patch<T> join_changes(const Patch<T>& first, const Patch<T>& second, const T& value, bool made) {
-    Patch<T> both = then(first, second);
-    if constexpr (!flat<T>) {
-        if (both.empty()) return both;
-        if (made) return makes_nothing(both, value) ? empty_patch(value) : std::move(both);
-        T after(value);
-        Apply::trusted(second, after);
-        if (makes_nothing(both, after)) return empty_patch(value);
-    }
-    return both;
+StepPatch<T> then_step(const StepPatch<T>& first, const StepPatch<T>& second) {
+    if (first.empty()) return second;
+    if (second.empty()) return first;
+    return compose_changes<T, StepPatch<T>>(first, second);
+}
+/// The same, and nothing if nothing is left of them; `value` has the second one already, or is still to have it.
+template <class T>
+StepPatch<T> join_changes(const StepPatch<T>& first, const StepPatch<T>& second, const T& value, bool made) {
+    StepPatch<T> both = then_step<T>(first, second);
+    if (both.empty()) return both;
+    if (made) return makes_nothing<T>(both, value) ? empty_patch<T>() : std::move(both);
+    T after(value);
+    second.template carry_out<Trust::known>(after, second.is_inverted());
+    return makes_nothing<T>(both, after) ? empty_patch<T>() : std::move(both);
 }
 
 /// What a history keeps once it has had a group, or a rule: how changes become one step.
 template <class T>
 struct Joining {
-    explicit Joining(const T& value) : last(empty_patch(value)) {}
+    Joining() : last(empty_patch<T>()) {}
     Joining(const Joining& other)
         : now(other.now), at(other.at), last(other.last), rule(other.rule), groups(other.groups) {
         if (!groups.empty())
@@ -131,14 +153,14 @@ struct Joining {
     }
 
     // Not called by its name where it may not be needed: a program without groups is not to hold it.
-    Patch<T> (*join)(const Patch<T>&, const Patch<T>&, const T&, bool) = join_changes<T>;
+    StepPatch<T> (*join)(const StepPatch<T>&, const StepPatch<T>&, const T&, bool) = join_changes<T>;
     Ticks now = 0;
-    Ticks at = 0;   // of the last change
-    Patch<T> last;  // the last change, where it is no step
+    Ticks at = 0;       // of the last change
+    StepPatch<T> last;  // the last change, where it is no step
     Part<JoinRule<T>> rule;
-    std::vector<Patch<T>> groups;  // what each open group has changed so far, the outermost first
-    std::string name;              // of the outermost
-    bool touched = false;          // has anything been committed in it?
+    std::vector<StepPatch<T>> groups;  // what each open group has changed so far, the outermost first
+    std::string name;                  // of the outermost
+    bool touched = false;              // has anything been committed in it?
 };
 
 }  // namespace detail

@@ -185,7 +185,7 @@ void mixed() {
         });
         return made.error().code() == stet::Errc::gave_up;
     });
-    expect(points > 250, "there were allocations to fail", points);
+    expect(points > 200, "there were allocations to fail", points);
     for (long at = 0; at < points; ++at) {
         Every again = first;
         until_failure = at;

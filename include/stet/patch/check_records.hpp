@@ -173,20 +173,19 @@ struct Notice {
 };
 
 // Apart, so that who changes nothing that is ruled there pays nothing for it.
-template <class T, class Sink>
-STET_NO_INLINE void check_insides(const T& value, const Patch<T>& patch, Sink& sink) {
+template <class T, class P, class Sink>
+STET_NO_INLINE void check_insides(const T& value, const P& patch, Sink& sink) {
     ChangeReader changes = patch.changes();
     check_leaves(changes, value, typename Sink::Where{}, sink);
 }
-template <class T, class InstanceRules, class Sink>
-void check_all_records(const T& value, const Patch<T>& patch, const InstanceRules& instance, Sink& sink) {
+template <class T, class P, class InstanceRules, class Sink>
+void check_all_records(const T& value, const P& patch, const InstanceRules& instance, Sink& sink) {
     check_value(value, instance, Touched<T>{patch.leaves()}, CheckedAlready{}, sink);
     if constexpr (has_rules<T>())
         if (patch.touches_rules_inside()) check_insides(value, patch, sink);
 }
-template <class T, class InstanceRules, class Sink>
-STET_NO_INLINE void collect_with_paths(const T& value, const Patch<T>& patch, const InstanceRules& instance,
-                                       Sink& sink) {
+template <class T, class P, class InstanceRules, class Sink>
+STET_NO_INLINE void collect_with_paths(const T& value, const P& patch, const InstanceRules& instance, Sink& sink) {
     check_all_records(value, patch, instance, sink);
 }
 template <class T, class InstanceRules, class Sink>

@@ -328,7 +328,7 @@ public:
             log_->step(
                 way_, [&](detail::RecordNode& node) { node.erased(index, index, std::as_const(*at)); },
                 [&] {
-                    return Log::make_back_by(way_, std::move(*at), [index](V& to, Element& saved) {
+                    return log_->make_back_by(way_, std::move(*at), [index](V& to, Element& saved) {
                         to.insert(detail::nth(to, index), std::move(saved));
                     });
                 },
@@ -353,7 +353,7 @@ public:
                 },
                 [&] {
                     auto* const back =
-                        Log::make_back_by(way_, Node{}, [](V& to, Node& saved) { to.insert(std::move(saved)); });
+                        log_->make_back_by(way_, Node{}, [](V& to, Node& saved) { to.insert(std::move(saved)); });
                     kept = &back->saved;
                     return back;
                 },
@@ -412,7 +412,7 @@ public:
                 log_->step(
                     way_, [&](detail::RecordNode& node) { write_swap(node, i, j, a, b); },
                     [&] {
-                        return Log::make_back_by(way_, +i, [j](V& to, std::size_t saved) { exchange(to, saved, j); });
+                        return log_->make_back_by(way_, +i, [j](V& to, std::size_t saved) { exchange(to, saved, j); });
                     },
                     [&] { exchange(*all, i, j); });
             } else log_->modify(way_, [&](V& next) { return exchange(next, i, j), true; });
@@ -424,7 +424,7 @@ private:
     friend class Edit;
     using Log = detail::EditLog<T>;
     // Can a change of a part be written as it is?
-    static constexpr bool direct = !Log::records || (Way::written == detail::Written::here && !Way::one_value);
+    static constexpr bool direct = Way::written == detail::Written::here && !Way::one_value;
 
     template <class Next>
     Edit<T, Next> to(Next next) const {

@@ -1,8 +1,10 @@
 #pragma once
-// Changes of a value in place, one after the other, each with its patch; and back again, without anything that could
-// throw.
+// Changes of a value in place, one after the other, each written into records; and back again, without anything that
+// could throw.
 
-#include <stet/patch/then_records.hpp>
+#include <stet/late.hpp>
+#include <stet/patch/compose.hpp>
+#include <stet/patch/record_patch.hpp>
 #include <stet/patch/transaction.hpp>
 #include <stet/patch/ways.hpp>
 #include <stet/schema/check.hpp>
@@ -36,57 +38,77 @@ template <class T>
 class EditLog {
 public:
     using E = ErrorOf<T>;
-    /// A flat struct is changed as a copy, and so is one whose leaves cannot be exchanged without throwing.
-    static constexpr bool records = !flat<T>;
-    static constexpr bool in_place = records && leaves_swap<T>();
+    /// A draft is changed where leaves cannot be exchanged without throwing. A flat struct is one for whoever asks for
+    /// no records.
+    static constexpr bool in_place = !flat<T> && leaves_swap<T>();
 
-    explicit EditLog(T& value) : value_(value) {}
+    explicit EditLog(T& value) : value_(value), records_(flat<T> ? nullptr : &own_) {}
+    /// Writes what changes behind what is in `records`, and takes it out again when it is taken back.
+    EditLog(T& value, Records& records) : value_(value), records_(&records) {}
     EditLog(const EditLog&) = delete;
     EditLog& operator=(const EditLog&) = delete;
-    ~EditLog() { take_back(); }
-
-    T& value() { return value_; }
-    bool failed() const { return failed_; }
-    const E& error() const { return error_; }
-    void fail(E error) {
-        if (!failed_) error_ = std::move(error);
-        failed_ = true;
+    ~EditLog() {
+        take_back();
+        if (has_back_) forget_all();
+        if (error_ != nullptr) error_->~E();
     }
 
+    T& value() { return value_; }
+    bool failed() const { return error_ != nullptr; }
+    const E& error() const { return *error_; }
+    STET_NO_INLINE void fail(E error) {
+        if (!failed()) error_ = ::new (error_room_) E(std::move(error));
+    }
+
+    /// How many changes were written, each by itself.
+    std::size_t size() const { return written_; }
+    /// The leaves that they touch.
+    const LeafMask<T>& leaves() const { return mask_; }
+    /// The first of them.
+    WrittenChange<T> first() const { return change(next_written(0)); }
+
     /// All changes as one patch, which belongs to the log.
-    Patch<T>& patch() {
-        if (steps_.size() == 1) return steps_[0].patch;
-        composed_.clear();
-        composed_.reserve(steps_.size() / 2 + 1);
-        // in pairs, and the pairs in pairs: each record is read as often as the number of steps can be halved
-        for (std::size_t i = 0; i + 1 < steps_.size(); i += 2)
-            composed_.push_back(then_records(steps_[i].patch, steps_[i + 1].patch));
-        if (steps_.size() % 2 == 1) composed_.push_back(steps_.back().patch);
-        if (steps_.empty()) composed_.push_back(Patch<T>(rewritten, [](RecordNode&) {}));
-        for (std::size_t size = composed_.size(); size > 1; size = (size + 1) / 2) {
-            for (std::size_t i = 0; i < size; i += 2) {
-                if (i + 1 < size) composed_[i / 2] = then_records(composed_[i], composed_[i + 1]);
-                else composed_[i / 2] = std::move(composed_[i]);
-            }
+    Patch<T>& patch()
+        requires(!flat<T>)
+    {
+        if (composed_.empty()) {
+            composed_.reserve(1);
+            if (written_ == 1 && records_ == &own_) composed_.push_back(Patch<T>(std::move(own_), mask_));
+            else composed_.push_back(compose<Patch<T>>());
         }
         return composed_[0];
     }
     /// The same for whoever has what was there before; a flat struct's patch is made of the two.
     Patch<T> patch_from([[maybe_unused]] const T& before) {
-        if constexpr (records) return std::move(patch());
-        else return Patch<T>(before, std::as_const(value_));
+        if constexpr (flat<T>) return Patch<T>(before, std::as_const(value_));
+        else return std::move(patch());
     }
+    /// The same as a patch with records, whatever T is.
+    template <class P>
+    P compose() const {
+        std::vector<late<P, T>> all;
+        all.reserve(written_ / 2 + 1);
+        // in pairs, and the pairs in pairs: each record is read as often as the number of steps can be halved
+        for (std::size_t one = next_written(0); one < steps_;) {
+            const std::size_t two = next_written(one + 1);
+            if (two < steps_) all.push_back(compose_changes<T, P>(change(one), change(two)));
+            else all.push_back(P(rewritten, [&](RecordNode& root) { change(one).write(root); }));
+            one = next_written(two + 1);
+        }
+        if (all.empty()) return P(rewritten, [](RecordNode&) {});
+        for (std::size_t size = all.size(); size > 1; size = (size + 1) / 2) {
+            for (std::size_t i = 0; i < size; i += 2) {
+                if (i + 1 < size) all[i / 2] = both(all[i], all[i + 1]);
+                else all[i / 2] = std::move(all[i]);
+            }
+        }
+        return std::move(all[0]);
+    }
+
     /// The changes stay; and so does their patch as long as the log.
     void publish() noexcept { published_ = true; }
     void take_back() noexcept {
-        if (published_) return;
-        for (; !steps_.empty(); steps_.pop_back()) {
-            const Step& last = steps_.back();
-            if constexpr (in_place) {
-                if (last.back != nullptr) last.back->run(value_);
-                else Apply::undo(last.patch, value_);
-            }
-        }
+        if (!published_ && steps_ > 0) bring_back();
     }
 
     /// Puts a value where a way leads, which exists.
@@ -114,22 +136,17 @@ public:
         return true;
     }
 
-    /// A step: what `write` writes into the node of the place, what brings it back (nullptr where the patch can do
+    /// A step: what `write` writes into the node of the place, what brings it back (nullptr where the records can do
     /// that without throwing), and `change`, which has no effect if it throws.
     template <class Way, class Write, class MakeBack, class Do>
     void step(const Way& way, const Write& write, const MakeBack& make_back, const Do& change) {
-        if constexpr (!records) change();
-        else {
-            Step next(Patch<T>(rewritten, [&](RecordNode& root) {
-                if constexpr (Way::written == Written::here) way.node(root, write);
-            }));
-            if (steps_.size() == steps_.capacity()) steps_.reserve(2 * steps_.size() + 1);
-            if constexpr (in_place) next.back = make_back();
-            steps_.push_back(std::move(next));
-            NotDone guard{this};
-            change();
-            guard.log = nullptr;
-        }
+        write_step(
+            way,
+            [&] {
+                RecordNode root(*records_);
+                way.node(root, write);
+            },
+            make_back, change);
     }
 
     struct Back {
@@ -149,62 +166,130 @@ public:
         F f;
     };
     template <class Way, class Saved, class F>
-    static auto* make_back_by(const Way& way, Saved&& saved, F f) {
-        return new BackBy<Way, Saved, F>(way, std::forward<Saved>(saved), f);
+    auto* make_back_by(const Way& way, Saved&& saved, F f) {
+        using By = BackBy<Way, Saved, F>;
+        if constexpr (sizeof(By) <= sizeof back_room_ && alignof(By) <= alignof(std::max_align_t))
+            if (steps_ == 0) return ::new (back_room_) By(way, std::forward<Saved>(saved), f);
+        return new By(way, std::forward<Saved>(saved), f);
     }
     static constexpr auto by_patch = []() -> Back* { return nullptr; };
 
 private:
+    template <class P>
+    static P both(P& first, P& second) {
+        if (first.empty()) return std::move(second);
+        if (second.empty()) return std::move(first);
+        return compose_changes<T, P>(first, second);
+    }
     struct Step {
-        explicit Step(Patch<T>&& made) : patch(std::move(made)) {}
-        Step(Step&& other) noexcept : patch(std::move(other.patch)), back(std::exchange(other.back, nullptr)) {}
-        Step& operator=(const Step&) = delete;
-        ~Step() { delete back; }
-        Patch<T> patch;
-        Back* back = nullptr;
+        Records::Place begin;
+        Back* back;
+        bool written;
     };
     // Whoever catches what was thrown can go on, but not on a draft, where nothing is brought back.
     struct NotDone {
-        EditLog* log;
+        EditLog& log;
+        Records::Mark begin;
+        Back* back = nullptr;
+        bool changing = false;
+        bool done = false;
         ~NotDone() {
-            if (log == nullptr) return;
-            log->steps_.pop_back();
-            if constexpr (!in_place) log->fail(E(Errc::gave_up));
+            if (done) return;
+            log.forget(back);
+            log.records_->rewind(begin);
+            if constexpr (!undoable)
+                if (changing) log.fail(E(Errc::gave_up));
         }
     };
+    static constexpr bool undoable = leaves_swap<T>();
+
+    template <class Way, class Write, class MakeBack, class Do>
+    STET_ALWAYS_INLINE void write_step(const Way&, const Write& write, const MakeBack& make_back, const Do& change) {
+        if constexpr (flat<T>)
+            if (records_ == nullptr) return change();
+        NotDone now{*this, records_->mark()};
+        if constexpr (Way::written == Written::here) write();
+        if (steps_ > 0) more_.reserve(more_.size() + 1 > more_.capacity() ? 2 * more_.size() + 1 : 0);
+        if constexpr (undoable) now.back = make_back();
+        now.changing = true;
+        change();
+        now.done = true;
+        if (now.back != nullptr) has_back_ = true;
+        Step next{now.begin.place.chunk == nullptr ? records_->begin() : now.begin.place, now.back, false};
+        if constexpr (Way::written == Written::here) {
+            if (!(records_->end() == now.begin.place)) {
+                next.written = true;
+                ++written_;
+                mask_.set(Way::root_leaf);
+            }
+        }
+        if (steps_++ == 0) first_ = next;
+        else more_.push_back(next);
+    }
+    const Step& step_at(std::size_t at) const { return at == 0 ? first_ : more_[at - 1]; }
+    std::size_t next_written(std::size_t at) const {
+        while (at < steps_ && !step_at(at).written) ++at;
+        return at;
+    }
+    WrittenChange<T> change(std::size_t at) const { return {step_at(at).begin, records_->may_throw()}; }
+    STET_NO_INLINE void bring_back() noexcept {
+        published_ = true;
+        if constexpr (undoable) {
+            for (std::size_t at = steps_; at-- > 0;) {
+                const Step& step = step_at(at);
+                if (step.back != nullptr) step.back->run(value_);
+                else if (step.written)
+                    carry_out_changes<Trust::known>(ChangeReader{Records::Reader(step.begin), true}, value_);
+            }
+        }
+    }
+    STET_NO_INLINE void forget_all() noexcept {
+        for (std::size_t at = 0; at < steps_; ++at) forget(step_at(at).back);
+    }
+    void forget(Back* back) noexcept {
+        if (back == nullptr) return;
+        if (static_cast<void*>(back) == static_cast<void*>(back_room_)) back->~Back();
+        else delete back;
+    }
 
     // Is a change of what a way leads to made as one of the value around it?
     template <class Way>
     static constexpr bool around() {
         if constexpr (Way::several && Way::written == Written::here) return false;
-        else if constexpr (records && Way::written == Written::around) return true;
-        else return in_place && !nothrow_swappable<typename Way::Value>;
+        else if constexpr (Way::written == Written::around) return true;
+        else return undoable && !nothrow_swappable<typename Way::Value>;
     }
     template <class Way, class V>
     void exchange(const Way& way, V& target, V& next) {
         constexpr bool written = Way::written == Written::here;
-        if constexpr (!records) target = std::move(next);
-        else {
-            if constexpr (written && is_plain<V>)
-                if (detail::same(target, next)) return;
-            V* other = &next;
-            step(
-                way,
-                [&](RecordNode& node) {
-                    if constexpr (!Way::one_value) {
+        if constexpr (written && is_whole<V>)
+            if (detail::same(target, next)) return;
+        V* other = &next;
+        write_step(
+            way,
+            [&] {
+                if constexpr (Way::one_value) {
+                    if constexpr (!is_whole<V>)
+                        if (detail::same(target, next)) return;
+                    way.leads(*records_);
+                    if constexpr (!std::is_trivially_copyable_v<V>) records_->set_may_throw();
+                    records_->write<Replaced<V>>(std::as_const(target), std::as_const(next));
+                } else {
+                    RecordNode root(*records_);
+                    way.node(root, [&](RecordNode& node) {
                         walk<typename Way::Key>(std::as_const(target), std::as_const(next), node);
-                    } else if (!detail::same(target, next)) node.value(target, next);
-                },
-                [&]() -> Back* {
-                    if constexpr (written && is_plain<V> && std::is_trivially_copyable_v<V>) return nullptr;
-                    else {
-                        auto* const back = make_back_by(way, std::move(next), swap_values<V>);
-                        other = &back->saved;
-                        return back;
-                    }
-                },
-                [&] { swap_values<V>(target, *other); });
-        }
+                    });
+                }
+            },
+            [&]() -> Back* {
+                if constexpr (written && is_plain<V> && std::is_trivially_copyable_v<V>) return nullptr;
+                else {
+                    auto* const back = make_back_by(way, std::move(next), swap_values<V>);
+                    other = &back->saved;
+                    return back;
+                }
+            },
+            [&] { swap_values<V>(target, *other); });
     }
     template <class V>
     static constexpr auto swap_values = [](V& a, V& b) {
@@ -213,11 +298,19 @@ private:
     };
 
     T& value_;
-    std::vector<Step> steps_;
-    std::vector<Patch<T>> composed_;
-    E error_{Errc::gave_up};
-    bool failed_ = false;
+    Records* records_;  // nullptr: nobody asks
+    std::size_t steps_ = 0;
+    std::size_t written_ = 0;
+    LeafMask<T> mask_;
     bool published_ = false;
+    bool has_back_ = false;
+    Step first_{};
+    std::vector<late<Step, T>> more_;
+    E* error_ = nullptr;
+    alignas(std::max_align_t) std::byte back_room_[112];
+    alignas(E) std::byte error_room_[sizeof(E)];
+    std::vector<late<Patch<T>, T>> composed_;
+    Records own_;
 };
 
 /// What was edited, until it is in force or taken back.

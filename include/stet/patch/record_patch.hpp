@@ -16,19 +16,73 @@ namespace stet::detail {
 struct Rewritten {};
 inline constexpr Rewritten rewritten{};
 
+/// Carries out all changes of a struct, in order; the leaf at which it does not have what was there before, or
+/// leaf_count.
+template <Trust How, class T>
+std::size_t carry_out_changes(ChangeReader all, T& value) {
+    for (;;) {
+        const Lead lead = all.lead();
+        const bool ok = with_leaf<T>(lead.number, [&]<std::size_t L>() {
+            return detail::carry_out<How, leaf_marks<T, L>.indivisible>(all, get_leaf<L>(value));
+        });
+        if (!ok) return lead.number;
+        if (!lead.more) return leaf_count<T>;
+    }
+}
+/// The leaves that written changes touch; there is at least one.
+template <class T>
+LeafMask<T> touched_leaves(ChangeReader all) {
+    LeafMask<T> mask;
+    for (bool more = true; more;) {
+        const Lead lead = all.lead();
+        more = lead.more;
+        mask.set(lead.number);
+        with_leaf<T>(lead.number,
+                     [&]<std::size_t L>() { show<leaf_marks<T, L>.indivisible, leaf_type<T, L>>(all, PassBy{}); });
+    }
+    return mask;
+}
+
+/// A change where it was written; as a patch of which nobody is the owner.
+template <class T>
+class WrittenChange {
+public:
+    WrittenChange(const Records::Place& at, bool may_throw) : at_(at), may_throw_(may_throw) {}
+
+    ChangeReader changes() const { return {Records::Reader(at_), false}; }
+    static constexpr bool is_inverted() { return false; }
+    bool nothrow() const { return !may_throw_; }
+    LeafMask<T> leaves() const { return touched_leaves<T>(changes()); }
+    template <Trust How>
+    std::size_t carry_out(T& value, bool backwards = false) const {
+        return carry_out_changes<How>(ChangeReader{Records::Reader(at_), backwards}, value);
+    }
+    /// Writes it again.
+    void write(RecordNode& root) const {
+        ChangeReader all = changes();
+        show<false, T>(all, root);
+    }
+
+private:
+    Records::Place at_;
+    bool may_throw_;
+};
+
 template <class T>
 class RecordPatch {
 public:
-    RecordPatch(const T& from, const T& to) {
-        RecordNode root(records_);
-        zip_leaves<T>([&]<std::size_t L>(const auto& a, const auto& b) STET_INLINE_LAMBDA { add_leaf<L>(root, a, b); },
+    RecordPatch(const T& from, const T& to) { write_diff(records_, mask_, from, to); }
+    static void write_diff(Records& records, LeafMask<T>& mask, const T& from, const T& to) {
+        RecordNode root(records);
+        zip_leaves<T>([&]<std::size_t L>(const auto& a, const auto& b)
+                          STET_INLINE_LAMBDA { add_leaf<L>(root, mask, a, b); },
                       from, to);
     }
     /// Of one leaf, whatever the others are.
     template <std::size_t L>
     RecordPatch(std::integral_constant<std::size_t, L>, const leaf_type<T, L>& from, const leaf_type<T, L>& to) {
         RecordNode root(records_);
-        add_leaf<L>(root, from, to);
+        add_leaf<L>(root, mask_, from, to);
     }
 
     /// Of what `write` writes into the root node: from the records of other patches.
@@ -36,16 +90,10 @@ public:
     RecordPatch(Rewritten, Write&& write) {
         RecordNode root(records_);
         write(root);
-        if (records_.empty()) return;
-        ChangeReader all = changes();
-        for (bool more = true; more;) {
-            const Lead lead = all.lead();
-            more = lead.more;
-            mask_.set(lead.number);
-            with_leaf<T>(lead.number,
-                         [&]<std::size_t L>() { show<leaf_marks<T, L>.indivisible, leaf_type<T, L>>(all, PassBy{}); });
-        }
+        if (!records_.empty()) mask_ = touched_leaves<T>(changes());
     }
+    /// Of records that were written already.
+    RecordPatch(Records&& written, const LeafMask<T>& mask) : mask_(mask), records_(std::move(written)) {}
 
     bool empty() const { return !mask_.any(); }
     const LeafMask<T>& leaves() const { return mask_; }
@@ -80,29 +128,28 @@ public:
     template <Trust How>
     std::size_t carry_out(T& value, bool backwards) const {
         if (empty()) return leaf_count<T>;
-        ChangeReader all{Records::Reader(records_), backwards};
-        for (;;) {
-            const Lead lead = all.lead();
-            const bool ok = with_leaf<T>(lead.number, [&]<std::size_t L>() {
-                return detail::carry_out<How, leaf_marks<T, L>.indivisible>(all, get_leaf<L>(value));
-            });
-            if (!ok) return lead.number;
-            if (!lead.more) return leaf_count<T>;
-        }
+        return carry_out_changes<How>(ChangeReader{Records::Reader(records_), backwards}, value);
     }
+    void write(RecordNode& root) const {
+        if (empty()) return;
+        ChangeReader all = changes();
+        show<false, T>(all, root);
+    }
+    WrittenChange<T> written() const { return {records_.begin(), records_.may_throw()}; }
+    Records take() && { return std::move(records_); }
 
 private:
     template <std::size_t L, class V>
-    STET_ALWAYS_INLINE void add_leaf(RecordNode& root, const V& from, const V& to) {
+    STET_ALWAYS_INLINE static void add_leaf(RecordNode& root, LeafMask<T>& mask, const V& from, const V& to) {
         if constexpr (leaf_marks<T, L>.transient) return;
         else if constexpr (written_whole<V, leaf_marks<T, L>.indivisible>) {
             if (detail::same(from, to)) return;
             root.leaf<T, L>().value(from, to);
-            mask_.set(L);
+            mask.set(L);
         } else {
             const Lead* const before = root.last();
             walk<decltype(leaf_key<T, L>())>(from, to, root.leaf<T, L>());
-            mask_.set_if(L, root.last() != before);
+            mask.set_if(L, root.last() != before);
         }
     }
 

@@ -14,6 +14,7 @@
 namespace stet::detail {
 
 class Records {
+public:
     struct Chunk {
         Chunk* next;
         std::uint32_t used;
@@ -21,17 +22,36 @@ class Records {
         std::byte* bytes() { return reinterpret_cast<std::byte*>(this + 1); }
         const std::byte* bytes() const { return reinterpret_cast<const std::byte*>(this + 1); }
     };
+    struct Owned;
+    /// Between two records.
+    struct Place {
+        Chunk* chunk;  // nullptr: before the first
+        std::uint32_t used;
+        bool operator==(const Place&) const = default;
+    };
+    struct Mark {
+        Place place;
+        Owned* last_owned;
+        bool may_throw;
+        bool ruled;
+    };
+
+private:
     // What an object that is more than its bytes needs to be copied and destroyed.
     struct Operations {
         std::size_t offset;  // of the object behind its Owned
         void (*copy)(void* to, const void* from);
         void (*destroy)(void* object) noexcept;
     };
+
+public:
     struct Owned {
         const Operations* operations;
         Owned* next;
         void* object() { return reinterpret_cast<std::byte*>(this) + operations->offset; }
     };
+
+private:
     template <class X>
     static constexpr std::size_t object_offset = (sizeof(Owned) + alignof(X) - 1) / alignof(X) * alignof(X);
     template <class X>
@@ -106,11 +126,58 @@ public:
         }
     }
 
+    /// Where the next record will stand.
+    Place end() const { return last_ == nullptr ? Place{} : Place{last_, last_->used}; }
+    Place begin() const { return {first_, 0}; }
+    Mark mark() const { return {end(), last_owned_, may_throw_, ruled_}; }
+    /// Forgets what was written since.
+    void rewind(const Mark& to) noexcept {
+        destroy(to.last_owned == nullptr ? owned_ : to.last_owned->next);
+        (to.last_owned == nullptr ? owned_ : to.last_owned->next) = nullptr;
+        last_owned_ = to.last_owned;
+        may_throw_ = to.may_throw;
+        ruled_ = to.ruled;
+        if (to.place.chunk == nullptr) {
+            free_chunks(first_);
+            first_ = last_ = nullptr;
+        } else {
+            last_ = to.place.chunk;
+            last_->used = to.place.used;
+            free_chunks(std::exchange(last_->next, nullptr));
+        }
+    }
+
+    /// From now on, writes behind what is in a chunk that belongs to somebody else; until it lets go of that.
+    void borrow(Chunk& chunk) { first_ = last_ = &chunk; }
+    void let_go() noexcept {
+        first_ = last_ = nullptr;
+        owned_ = last_owned_ = nullptr;
+        may_throw_ = ruled_ = false;
+    }
+    Owned* owned() const { return owned_; }
+
+    static Chunk* make_chunk(std::size_t capacity) {
+        return ::new (::operator new(sizeof(Chunk) + capacity)) Chunk{nullptr, 0, static_cast<std::uint32_t>(capacity)};
+    }
+    static void free_chunks(Chunk* chunk) noexcept {
+        while (chunk != nullptr) ::operator delete(std::exchange(chunk, chunk->next));
+    }
+    static void destroy(Owned* owned) noexcept {
+        while (owned != nullptr) {
+            Owned* const next = owned->next;
+            owned->operations->destroy(owned->object());
+            owned = next;
+        }
+    }
+
     /// Reads the objects in the order in which they were written; the reader must name the same types.
     class Reader {
     public:
-        explicit Reader(const Records& records) {
-            if (records.first_ != nullptr) enter(records.first_);
+        explicit Reader(const Records& records) : Reader(records.begin()) {}
+        explicit Reader(const Place& from) {
+            if (from.chunk == nullptr) return;
+            enter(from.chunk);
+            at_ += from.used;
         }
 
         template <class X>
@@ -174,11 +241,7 @@ private:
         return last_->bytes() + at;
     }
 
-    static Chunk* make_chunk(std::size_t capacity) {
-        return ::new (::operator new(sizeof(Chunk) + capacity)) Chunk{nullptr, 0, static_cast<std::uint32_t>(capacity)};
-    }
-
-    void grow(std::size_t size) {
+    STET_NO_INLINE void grow(std::size_t size) {
         std::size_t capacity = first_capacity;
         if (last_ != nullptr)
             capacity = last_->capacity < last_capacity / 2 ? 2 * std::size_t{last_->capacity} : last_capacity;
@@ -219,16 +282,8 @@ private:
     }
 
     void clear() noexcept {
-        for (Owned* owned = owned_; owned != nullptr;) {
-            Owned* const next = owned->next;
-            owned->operations->destroy(owned->object());
-            owned = next;
-        }
-        for (Chunk* chunk = first_; chunk != nullptr;) {
-            Chunk* const next = chunk->next;
-            ::operator delete(chunk);
-            chunk = next;
-        }
+        destroy(owned_);
+        free_chunks(first_);
     }
 
     // Asked most, and so next to what a patch asks first.

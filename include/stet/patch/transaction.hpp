@@ -111,9 +111,9 @@ public:
             constexpr Number most = 4;  // after more changes of other kinds a copy may be cheaper
             if (at > now || now - at > most) return false;
             for (Number n = at + 1; n <= now; ++n) {
-                const Patch<T>* const patch = patch_of(n);
+                const auto* const patch = patch_of(n);
                 if (patch == nullptr) return false;
-                Apply::trusted(*patch, from_.spare_->get());
+                patch->template carry_out<Trust::known>(from_.spare_->get(), patch->is_inverted());
             }
             return true;
         }
@@ -148,9 +148,9 @@ constexpr bool set_alone() {
     else return !leaf_marks<T, L>.transient;
 }
 
-/// A patch carried out on the current value itself; unless it is published, the value goes back to what it was. Costs
-/// what the patch touches.
-template <class T>
+/// A patch with records carried out on the current value itself; unless it is published, the value goes back to what it
+/// was. Costs what the patch touches.
+template <class T, class P = Patch<T>>
 class InPlace {
     // A leaf as it was, where going back could need memory.
     struct Saved {
@@ -160,7 +160,7 @@ class InPlace {
     };
 
 public:
-    InPlace(Slot<T>& current, const Patch<T>& patch, bool taking_back = false)
+    InPlace(Slot<T>& current, const P& patch, bool taking_back = false)
         : value_(current.get()), patch_(&patch), taking_back_(taking_back) {
         if (patch.nothrow()) {
             go(taking_back_);
@@ -197,16 +197,14 @@ private:
         }
     };
 
-    void go(bool backwards) {
-        if (backwards) Apply::undo(*patch_, value_);
-        else Apply::trusted(*patch_, value_);
-    }
+    void go(bool backwards) { patch_->template carry_out<Trust::known>(value_, backwards != patch_->is_inverted()); }
     void save() {
+        const LeafMask<T> leaves = patch_->leaves();
         std::size_t touched = 0;
-        for (std::size_t leaf = 0; leaf < leaf_count<T>; ++leaf) touched += patch_->leaves()[leaf] ? 1 : 0;
+        for (std::size_t leaf = 0; leaf < leaf_count<T>; ++leaf) touched += leaves[leaf] ? 1 : 0;
         saved_.reserve(touched);
         for (std::size_t leaf = 0; leaf < leaf_count<T>; ++leaf) {
-            if (!patch_->leaves()[leaf]) continue;
+            if (!leaves[leaf]) continue;
             with_leaf<T>(leaf, [&]<std::size_t L>() {
                 using V = leaf_type<T, L>;
                 saved_.push_back({new V(get_leaf<L>(value_)),
@@ -227,7 +225,7 @@ private:
     }
 
     T& value_;
-    const Patch<T>* patch_;
+    const P* patch_;
     std::vector<Saved> saved_;
     bool taking_back_;
     bool changed_ = false;

@@ -18,8 +18,9 @@ namespace stet::detail {
 enum class Written { here, around, nowhere };
 
 // Every way has: Value, what it leads to; Key, by which its elements are identified; `one_value`, whether a change
-// inside it is written as one of all of it; `find`, the Value inside a T, or nullptr; `step`, the last part of that;
-// `node`, which calls f with the node of the place; `path`, which calls f with its path.
+// inside it is written as one of all of it; `root_leaf`, in which leaf of T it is; `find`, the Value inside a T, or
+// nullptr; `step`, the last part of that; `node`, which calls f with the node of the place; `leads`, which writes the
+// way there; `path`, which calls f with its path.
 template <class T>
 struct WholeValue {
     using Value = T;
@@ -27,12 +28,14 @@ struct WholeValue {
     static constexpr Written written = Written::here;
     static constexpr bool one_value = false;
     static constexpr bool several = true;
+    static constexpr std::size_t root_leaf = not_found;
 
     T* find(T& root) const { return &root; }
     template <class F>
     void node(RecordNode& root, const F& f) const {
         f(root);
     }
+    static void leads(Records&) {}
     template <class F>
     void path(const F& f) const {
         f(PathView{});
@@ -47,6 +50,7 @@ constexpr Written written_inside() {
 
 template <class Up, class Here>
 struct WayPart {
+    static constexpr std::size_t root_leaf = Up::root_leaf;
     Up up;
 
     template <class T>
@@ -60,6 +64,10 @@ struct WayPart {
             RecordNode inner = here().node_in(around);
             f(inner);
         });
+    }
+    void leads(Records& records) const {
+        up.leads(records);
+        here().lead(records);
     }
     template <class F>
     void path(const F& f) const {
@@ -77,6 +85,7 @@ struct InField : WayPart<Up, InField<Up, Path>> {
     using Value = typename TypeAt<Struct, Path>::type;
     static constexpr std::size_t leaf = leaf_table<Struct>.find(Path);
     static constexpr bool several = leaf == not_found;
+    static constexpr std::size_t root_leaf = Up::root_leaf == not_found ? leaf : Up::root_leaf;
     static constexpr Marks marks = [] {
         if constexpr (several) return Marks{};
         else return leaf_marks<Struct, leaf>;
@@ -92,6 +101,11 @@ struct InField : WayPart<Up, InField<Up, Path>> {
 
     Value* step(Struct& around) const { return &get_at<Path>(around); }
     RecordNode node_in(RecordNode& around) const { return around.template leaf<Struct, leaf>(); }
+    void lead(Records& records) const {
+        records.write<Lead>(EditKind::changed, leaf);
+        if constexpr (Up::root_leaf != not_found && has_rules<Struct>())
+            if (ruled_leaves<Struct>[leaf]) records.set_ruled();
+    }
     PathView path_in(const PathView& around) const {
         return around.named(path_text_v<Struct, Path>.view(), leaf_range<Struct, Path>.first);
     }
@@ -111,6 +125,7 @@ struct InElement : WayPart<Up, InElement<Up>> {
         return index < around.size() ? &*detail::nth(around, index) : nullptr;
     }
     RecordNode node_in(RecordNode& around) const { return around.element(index, index); }
+    void lead(Records& records) const { records.write<Lead>(EditKind::changed, index); }
     PathView path_in(const PathView& around) const { return around.at(index); }
 };
 
@@ -129,6 +144,10 @@ struct InEntry : WayPart<Up, InEntry<Up>> {
         return found == around.end() ? nullptr : &found->second;
     }
     RecordNode node_in(RecordNode& around) const { return around.entry(entry); }
+    void lead(Records& records) const {
+        records.write<Lead>(EditKind::changed, std::size_t{0});
+        records.write<typename Up::Value::key_type>(entry);
+    }
     PathView path_in(const PathView& around) const { return entry_at(around, entry); }
 };
 
@@ -146,6 +165,7 @@ struct InContent : WayPart<Up, InContent<Up, V, I>> {
         else return get_if<I>(&around);
     }
     RecordNode node_in(RecordNode& around) const { return around.template content<typename Up::Value, I>(); }
+    void lead(Records& records) const { records.write<Lead>(EditKind::changed, I); }
     PathView path_in(const PathView& around) const { return around.content(); }
 };
 

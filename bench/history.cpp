@@ -1,0 +1,184 @@
+// Recorded edits of one leaf, undo and redo beside a hand-written inverse of that one leaf; and the merge of two
+// patches of one leaf each, which must not depend on the size of the struct. Names as in core.cpp.
+
+#include "inverse.hpp"
+#include "structs.hpp"
+
+#include <stet/stet.hpp>
+
+#include <benchmark/benchmark.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+namespace {
+
+using namespace bench;
+using benchmark::State;
+
+constexpr std::size_t kept = 100;
+
+template <class Q>
+void use(Q& result) {
+    benchmark::DoNotOptimize(result);
+    benchmark::ClobberMemory();
+}
+[[noreturn]] void wrong(const char* what) {
+    std::fprintf(stderr, "bench: %s\n", what);
+    std::abort();
+}
+
+/// The leaf that is edited: the same one as by hand.
+template <class T>
+struct Leaf;
+template <>
+struct Leaf<S> {
+    static constexpr auto path = field<"audio.sfx">;
+    static float value(std::uint32_t n) { return static_cast<float>(n & 0xFFU) / 256; }
+    static std::uint32_t place(const S& s) { return hand::place(s, s.audio.sfx); }
+};
+template <>
+struct Leaf<M> {
+    static constexpr auto path = field<"db.pool_max">;
+    static int value(std::uint32_t n) { return 64 + static_cast<int>(n & 0xFFU); }
+    static std::uint32_t place(const M& m) { return hand::place(m, m.db.pool_max); }
+};
+template <>
+struct Leaf<L> {
+    static float value(std::uint32_t n) { return static_cast<float>(n & 0xFFU); }
+};
+std::uint32_t entity(std::uint32_t n) { return n * 7919U % entity_count; }
+
+template <class Kept>
+struct Stet {
+    template <class T>
+    class History {
+    public:
+        explicit History(const T& value) : history_(value) {}
+        bool edit(std::uint32_t n) {
+            return static_cast<bool>(history_.edit([n](auto& edit) {
+                if constexpr (std::is_same_v<T, L>)
+                    edit.at(field<"entities">)[entity(n)].set(field<"hp">, Leaf<T>::value(n));
+                else edit.set(Leaf<T>::path, Leaf<T>::value(n));
+            }));
+        }
+        bool set(std::uint32_t n) {
+            if constexpr (std::is_same_v<T, L>) return static_cast<bool>(history_.set(field<"tick">, n));
+            else return static_cast<bool>(history_.set(Leaf<T>::path, Leaf<T>::value(n)));
+        }
+        bool undo() { return static_cast<bool>(history_.undo()); }
+        bool redo() { return static_cast<bool>(history_.redo()); }
+
+    private:
+        stet::History<T, kept, Kept> history_;
+    };
+};
+struct Hand {
+    template <class T>
+    class History {
+    public:
+        explicit History(const T& value) : history_(value) {}
+        bool edit(std::uint32_t n) {
+            if constexpr (std::is_same_v<T, L>) return history_.commit(entity(n), Leaf<T>::value(n));
+            else return history_.commit(Leaf<T>::place(history_.current()), Leaf<T>::value(n));
+        }
+        bool set(std::uint32_t n) { return edit(n); }
+        bool undo() { return history_.undo(); }
+        bool redo() { return history_.redo(); }
+
+    private:
+        hand::Inverse<T, kept> history_;
+    };
+};
+
+template <class Who, class T>
+void edit_one(State& state) {
+    typename Who::template History<T> history(make<T>());
+    benchmark::DoNotOptimize(&history);
+    std::uint32_t n = 0;
+    for (; n < 3 * kept; ++n)
+        if (!history.edit(n)) wrong("an edit was refused");
+    for (auto _ : state) {
+        bool done = history.edit(n++);
+        use(done);
+    }
+}
+template <class Who, class T>
+void set_one(State& state) {
+    typename Who::template History<T> history(make<T>());
+    benchmark::DoNotOptimize(&history);
+    std::uint32_t n = 0;
+    for (; n < 3 * kept; ++n)
+        if (!history.set(n)) wrong("an edit was refused");
+    for (auto _ : state) {
+        bool done = history.set(n++);
+        use(done);
+    }
+}
+template <class Who, class T>
+void undo_redo(State& state) {
+    typename Who::template History<T> history(make<T>());
+    benchmark::DoNotOptimize(&history);
+    for (std::uint32_t n = 0; n < 3 * kept; ++n)
+        if (!history.edit(n)) wrong("an edit was refused");
+    std::size_t n = 0;
+    for (auto _ : state) {  // down and up again
+        bool done = n++ / (kept / 2) % 2 == 0 ? history.undo() : history.redo();
+        use(done);
+    }
+}
+
+// `ours` and `theirs` of one leaf each.
+template <class T>
+void merge_one(State& state) {
+    const T base = make<T>();
+    T ours = base;
+    T theirs = base;
+    if constexpr (std::is_same_v<T, L>) {
+        ours.entities[11].hp = 5;
+        theirs.entities[7919].x = 6;
+    } else if constexpr (std::is_same_v<T, M>) {
+        ours.db.pool_max = 100;
+        theirs.timeouts.read_ms = 7;
+    } else {
+        ours.audio.sfx = 0.25F;
+        theirs.difficulty = 1;
+    }
+    const auto a = stet::diff(base, ours);
+    const auto b = stet::diff(base, theirs);
+    for (auto _ : state) {
+        auto merged = stet::rebase(a, b);
+        use(merged);
+    }
+}
+
+void add(const std::string& name, void (*run)(State&)) {
+    auto* const added = benchmark::RegisterBenchmark(name.c_str(), run);
+    if (const char* const iterations = std::getenv("BENCH_ITERATIONS")) added->Iterations(std::atoll(iterations));
+}
+template <class Who, class T>
+void add_all(const std::string& name, const std::string& who) {
+    add("edit/one/" + name + "/" + who, edit_one<Who, T>);
+    add("set/one/" + name + "/" + who, set_one<Who, T>);
+    add("undo/one/" + name + "/" + who, undo_redo<Who, T>);
+}
+template <class T>
+void add_struct(const std::string& name) {
+    add_all<Hand, T>(name, "hand");
+    add_all<Stet<stet::Changes>, T>(name, "stet");
+    add("merge/disjoint/" + name + "/stet", merge_one<T>);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    add_struct<S>("S");
+    add_struct<M>("M");
+    add_struct<L>("L");
+    benchmark::Initialize(&argc, argv);
+    if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
+    benchmark::RunSpecifiedBenchmarks();
+    benchmark::Shutdown();
+    return 0;
+}

@@ -1,0 +1,348 @@
+#pragma once
+// Steps of changes behind each other in a few blocks of memory, each with its name and time: a history that is full
+// allocates nothing where the values need nothing.
+
+#include <stet/late.hpp>
+#include <stet/patch/record_format.hpp>
+#include <stet/patch/record_patch.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace stet::detail {
+
+/// The names that steps have, each of them once.
+template <class T>
+class StepNames {
+    struct Entry {
+        std::string text;
+        std::size_t steps = 0;  // how many have it; none: it is free
+    };
+
+public:
+    static constexpr std::uint32_t none = 0;
+
+    std::string_view operator[](std::uint32_t name) const {
+        return name == none ? std::string_view{} : std::string_view(entries_[name - 1].text);
+    }
+    /// Its number; it is forgotten again unless a step gets it. O(different names), unless it is the last one again.
+    std::uint32_t number(std::string_view text) {
+        if (text.empty()) return none;
+        if (last_ != none && (*this)[last_] == text) return last_;
+        return last_ = find_or_add(text);
+    }
+    void add(std::uint32_t name) noexcept {
+        if (name != none) ++entries_[name - 1].steps;
+    }
+    void remove(std::uint32_t name) noexcept {
+        if (name == none || --entries_[name - 1].steps > 0) return;
+        if (name != last_) entries_[name - 1].text = {};
+    }
+
+private:
+    STET_NO_INLINE std::uint32_t find_or_add(std::string_view text) {
+        std::size_t free = entries_.size();
+        for (std::size_t i = 0; i < entries_.size(); ++i) {
+            if (entries_[i].steps == 0) free = i;
+            else if (entries_[i].text == text) return static_cast<std::uint32_t>(i + 1);
+        }
+        if (free == entries_.size()) entries_.emplace_back();
+        entries_[free].text = text;
+        return static_cast<std::uint32_t>(free + 1);
+    }
+
+    std::vector<late<Entry, T>> entries_;
+    std::uint32_t last_ = none;
+};
+
+template <class T>
+class Journal {
+    static constexpr std::size_t block_capacity = 256 - sizeof(Records::Chunk);
+    static constexpr std::uint32_t no_block = static_cast<std::uint32_t>(-1);
+
+    // Where a step stands: `words` from word `at` of a block, and in chunks of its own behind that if they reach to the
+    // block's end. Without any words, all of it is in Records of its own.
+    struct Step {
+        std::uint32_t at : 6;
+        std::uint32_t words : 6;
+        std::uint32_t block : 20;
+        std::uint32_t name : 29;
+        std::uint32_t may_throw : 1;
+        std::uint32_t timed : 1;  // its first word is its time
+        std::uint32_t owns : 1;   // its last word but one begins the address of what is to be destroyed
+    };
+    static_assert(sizeof(Step) == 8 && block_capacity / Records::word < 64);
+
+    struct Block {
+        Records::Chunk* chunk = nullptr;  // nullptr: there is none of this number
+        Records* own = nullptr;           // of one step only
+        std::uint32_t steps = 0;
+        std::uint32_t time = 0;  // of the one that has it
+    };
+
+public:
+    /// Of at most so many steps.
+    explicit Journal(std::size_t most) : most_(most) {}
+    Journal(const Journal& other) : most_(other.most_) { copy(other); }
+    Journal(Journal&& other) noexcept : most_(other.most_) { exchange(other); }
+    Journal& operator=(Journal other) noexcept {
+        exchange(other);
+        return *this;
+    }
+    ~Journal() {
+        keep_first(0);
+        for (const Block& block : blocks_) {
+            Records::free_chunks(block.chunk);
+            delete block.own;
+        }
+    }
+
+    std::size_t size() const { return count_; }
+    std::string_view name(std::size_t step) const { return names_[at(step).name]; }
+    /// Of what `Ticks` it knows the lower half.
+    std::uint32_t time(std::size_t step) const {
+        const Step& here = at(step);
+        if (!here.timed) return 0;
+        if (here.words == 0) return blocks_[here.block].time;
+        return Records::Reader(begin_of(here)).template read<std::uint32_t>();
+    }
+    WrittenChange<T> operator[](std::size_t step) const {
+        const Step& here = at(step);
+        Records::Place begin = begin_of(here);
+        if (here.timed && here.words != 0) begin.used += static_cast<std::uint32_t>(Records::word);
+        return {begin, here.may_throw != 0};
+    }
+
+    /// A step that is being written, behind all others; until it is kept, it is none of them.
+    class Open {
+    public:
+        Open(Journal& journal, std::uint64_t time) : journal_(journal) {
+            journal.begin(static_cast<std::uint32_t>(time));
+        }
+        Open(const Open&) = delete;
+        Open& operator=(const Open&) = delete;
+        ~Open() {
+            if (open_) journal_.give_up();
+        }
+
+        Records& records() { return journal_.open_; }
+        const Records::Place& begin() const { return journal_.begun_; }
+        /// All that can fail of keeping it under a name.
+        void prepare(std::string_view name) { journal_.prepare(name); }
+        void keep() noexcept {
+            open_ = false;
+            journal_.keep();
+        }
+
+    private:
+        Journal& journal_;
+        bool open_ = true;
+    };
+
+    /// Room for one more, and its name: so that `push_back_own` cannot fail.
+    void reserve(std::string_view name) {
+        next_.name = names_.number(name) & 0x1FFFFFFFU;
+        if (count_ == ring_.size() && count_ < most_) grow_ring();
+    }
+    /// Empty records for a step that stands by itself; until it is one, they are the same ones at the next call.
+    Records& reserve_own() {
+        if (own_block_ == no_block) {
+            const std::uint32_t block = free_block();
+            blocks_[block].own = new Records;
+            own_block_ = block;
+        }
+        return *blocks_[own_block_].own = Records();
+    }
+    Records& own() { return *blocks_[own_block_].own; }
+    /// Makes a step of what stands in the reserved records.
+    void push_back_own(std::uint64_t time) noexcept { append(own_step(time, next_.name)); }
+    void replace_last_by_own(std::uint64_t time) noexcept {
+        Step& last = at(count_ - 1);
+        drop(last);
+        last = own_step(time, last.name);
+    }
+    /// Drops all but the first `count`.
+    void keep_first(std::size_t count) noexcept {
+        while (count_ > count) {
+            names_.remove(at(count_ - 1).name);
+            drop(at(--count_));
+        }
+    }
+    void pop_front() noexcept {
+        const Step& first = ring_[first_];
+        names_.remove(first.name);
+        drop(first);
+        if (++first_ == ring_.size()) first_ = 0;
+        --count_;
+    }
+
+private:
+    const Step& at(std::size_t step) const {
+        const std::size_t index = first_ + step;
+        return ring_[index < ring_.size() ? index : index - ring_.size()];
+    }
+    Step& at(std::size_t step) { return const_cast<Step&>(std::as_const(*this).at(step)); }
+    Records::Place begin_of(const Step& step) const {
+        const Block& block = blocks_[step.block];
+        if (step.words == 0) return block.own->begin();
+        return {block.chunk, static_cast<std::uint32_t>(step.at * Records::word)};
+    }
+
+    Step own_step(std::uint64_t time, std::uint32_t name) noexcept {
+        Block& block = blocks_[own_block_];
+        block.time = static_cast<std::uint32_t>(time);
+        block.steps = 1;
+        const bool may_throw = block.own->may_throw();
+        return {0, 0, std::exchange(own_block_, no_block) & 0xFFFFFU, name & 0x1FFFFFFFU, may_throw, true, false};
+    }
+
+    void begin(std::uint32_t time) {
+        if (tail_ == nullptr || tail_->used + least_room_ > tail_->capacity) new_tail();
+        open_.borrow(*tail_);
+        if (time != 0) open_.write<std::uint32_t>(time);
+        next_.timed = time != 0;
+        begun_ = {tail_, tail_->used};
+        begin_ = static_cast<std::uint32_t>(tail_->used - (time != 0 ? Records::word : 0));
+    }
+    void give_up() noexcept {
+        open_.rewind({{tail_, begin_}, nullptr, false, false});
+        open_.let_go();
+    }
+    STET_ALWAYS_INLINE void prepare(std::string_view name) {
+        reserve(name);
+        next_.owns = 0;
+        if (open_.owned() != nullptr) {
+            open_.write<Records::Owned*>(open_.owned());
+            next_.owns = 1;
+        }
+    }
+    STET_ALWAYS_INLINE void keep() noexcept {
+        next_.at = (begin_ / Records::word) & 63U;
+        next_.words = ((tail_->used - begin_) / Records::word) & 63U;
+        next_.block = tail_block_ & 0xFFFFFU;
+        next_.may_throw = open_.may_throw();
+        least_room_ = static_cast<std::uint32_t>(next_.words * Records::word);
+        if (tail_->next != nullptr) tail_->capacity = tail_->used;  // nobody writes between this and what follows it
+        ++blocks_[tail_block_].steps;
+        open_.let_go();
+        append(next_);
+    }
+    STET_ALWAYS_INLINE void append(const Step& step) noexcept {
+        names_.add(step.name);
+        ++count_;
+        at(count_ - 1) = step;
+    }
+
+    STET_NO_INLINE void new_tail() {
+        std::uint32_t block = spare_;
+        if (block == no_block) {
+            block = free_block();
+            blocks_[block].chunk = Records::make_chunk(block_capacity);
+        }
+        spare_ = no_block;
+        const std::uint32_t before = std::exchange(tail_block_, block);
+        tail_ = blocks_[block].chunk;
+        least_room_ = 4 * Records::word;
+        if (before != no_block && blocks_[before].steps == 0) recycle(before);
+    }
+    std::uint32_t free_block() {
+        for (std::size_t i = 0; i < blocks_.size(); ++i)
+            if (blocks_[i].chunk == nullptr && blocks_[i].own == nullptr) return static_cast<std::uint32_t>(i);
+        if (blocks_.size() >> 20U != 0) fail("stet: History: it keeps more than 200 MB of steps; limit it");
+        if (blocks_.size() == blocks_.capacity()) blocks_.reserve(blocks_.size() + blocks_.size() / 4 + 2);
+        blocks_.emplace_back();
+        return static_cast<std::uint32_t>(blocks_.size() - 1);
+    }
+    void recycle(std::uint32_t block) noexcept {
+        Records::Chunk* const chunk = blocks_[block].chunk;
+        if (spare_ == no_block) {
+            spare_ = block;
+            chunk->used = 0;
+            chunk->capacity = block_capacity;
+        } else {
+            blocks_[block].chunk = nullptr;
+            Records::free_chunks(chunk);
+        }
+    }
+
+    STET_ALWAYS_INLINE void drop(const Step& step) noexcept {
+        Block& block = blocks_[step.block];
+        --block.steps;
+        if (step.owns || step.words == 0 || block.chunk->next != nullptr) destroy(step);
+        if (block.steps == 0 && step.block != tail_block_ && step.words != 0) recycle(step.block);
+    }
+    STET_NO_INLINE void destroy(const Step& step) noexcept {
+        Block& block = blocks_[step.block];
+        if (step.words == 0) {
+            delete std::exchange(block.own, nullptr);
+            return;
+        }
+        Records::Chunk* last = block.chunk;
+        std::size_t end = (step.at + step.words) * Records::word;
+        const bool goes_on = last->next != nullptr && end == last->used;
+        if (goes_on) {
+            while (last->next != nullptr) last = last->next;
+            end = last->used;
+        }
+        if (step.owns) {
+            Records::Owned* owned = nullptr;
+            std::memcpy(&owned, last->bytes() + end - sizeof owned, sizeof owned);
+            Records::destroy(owned);
+        }
+        if (goes_on) Records::free_chunks(std::exchange(block.chunk->next, nullptr));
+    }
+
+    STET_NO_INLINE void grow_ring() {
+        std::vector<late<Step, T>> straight(2 * count_ + 4 < most_ ? 2 * count_ + 4 : most_);
+        for (std::size_t i = 0; i < count_; ++i) straight[i] = at(i);
+        ring_.swap(straight);
+        first_ = 0;
+    }
+
+    void copy(const Journal& other) {
+        for (std::size_t i = 0; i < other.count_; ++i) {
+            Open step(*this, other.time(i));
+            RecordNode root(step.records());
+            other[i].write(root);
+            step.prepare(other.name(i));
+            step.keep();
+        }
+    }
+    void exchange(Journal& other) noexcept {
+        using std::swap;
+        swap(ring_, other.ring_);
+        swap(first_, other.first_);
+        swap(count_, other.count_);
+        swap(most_, other.most_);
+        swap(blocks_, other.blocks_);
+        swap(tail_, other.tail_);
+        swap(tail_block_, other.tail_block_);
+        swap(spare_, other.spare_);
+        swap(own_block_, other.own_block_);
+        swap(least_room_, other.least_room_);
+        swap(names_, other.names_);
+    }
+
+    std::vector<late<Step, T>> ring_;
+    std::size_t first_ = 0;
+    std::size_t count_ = 0;
+    std::size_t most_;
+    std::vector<late<Block, T>> blocks_;
+    Records::Chunk* tail_ = nullptr;
+    std::uint32_t tail_block_ = no_block;
+    std::uint32_t spare_ = no_block;
+    std::uint32_t own_block_ = no_block;
+    std::uint32_t least_room_ = 0;
+    std::uint32_t begin_ = 0;
+    Step next_{};
+    Records::Place begun_{};
+    Records open_;
+    StepNames<T> names_;
+};
+
+}  // namespace stet::detail

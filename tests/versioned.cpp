@@ -160,7 +160,7 @@ TEST_CASE("commit: a broken rule refuses; the error has all violations") {
           "the change breaks a rule:\n"
           "  name is \"\", must not be empty\n"
           "  llm.temperature is 9, must be in 0..2\n"
-          "  low, high, low must not exceed high\n"
+          "  low, high: low must not exceed high\n"
           "  fix: correct the fields named in violations(), then commit again");
     CHECK(refused.error().why().view() == "name is \"\", must not be empty (and 2 more)");
     CHECK(settings.head() == 1);

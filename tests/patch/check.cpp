@@ -74,7 +74,7 @@ TEST_CASE("check(value, patch) of a flat struct") {
     b.channels[2].high = -5;
     b.spare = Channel{-1, 0};
     CHECK(texts(a, b) ==
-          Texts{"channels[2].low, high, low must not exceed high", "spare.low is -1, must be at least 0"});
+          Texts{"channels[2].low, high: low must not exceed high", "spare.low is -1, must be at least 0"});
     Board c = b;
     c.channels[0].low = -2;
     c.spare->high = 1;  // its low is broken as before
@@ -89,7 +89,7 @@ TEST_CASE("check(value, patch): rules that read a field which it touches") {
     CHECK(texts(a, b) == Texts{"port is 0, must be at least 1"});
     b = a;
     b.channel.high = -1;
-    CHECK(texts(a, b) == Texts{"channel.low, channel.high, low must not exceed high"});
+    CHECK(texts(a, b) == Texts{"channel.low, channel.high: low must not exceed high"});
     CHECK(texts(a, a).empty());
 }
 
@@ -101,7 +101,7 @@ TEST_CASE("check(value, patch): elements that it touches, and no other") {
     b.list[1].high = -2;
     b.map["new"].low = -3;
     b.either = Channel{-4, 0};
-    CHECK(texts(a, b) == Texts{"list[1].low, high, low must not exceed high",
+    CHECK(texts(a, b) == Texts{"list[1].low, high: low must not exceed high",
                                "map[\"new\"].low is -3, must be at least 0", "either.low is -4, must be at least 0"});
 }
 

@@ -159,7 +159,7 @@ TEST_CASE("check(value) of a flat struct") {
     CHECK(texts(Limits{-1, 300, 2.0}) == Texts{"low is -1, must be in 0..100", "high is 300, must be in 0..100",
                                                "ratio is 2, must be in 0..1",
                                                "ratio is 2, must be at most 0.9 (warning)"});
-    CHECK(texts(Limits{5, 4, 0.5}) == Texts{"low, high, low must not exceed high"});
+    CHECK(texts(Limits{5, 4, 0.5}) == Texts{"low, high: low must not exceed high"});
     CHECK(check(Limits{-1, 4, 0.95}).refuse());  // a warning after an error takes nothing back
 }
 
@@ -168,7 +168,7 @@ TEST_CASE("check(value) names elements of arrays") {
     board.channels[2].low = -1;
     board.spare = Limits{5, 4, 0.5};
     CHECK(texts(board) ==
-          Texts{"channels[2].low is -1, must be in 0..100", "spare.low, high, low must not exceed high"});
+          Texts{"channels[2].low is -1, must be in 0..100", "spare.low, high: low must not exceed high"});
 }
 
 TEST_CASE("check(value) names elements of arrays of arrays") {
@@ -218,7 +218,7 @@ TEST_CASE("check(value): rules of the structs inside containers") {
     settings.routes[2].limits["gpt-4"] = {3, 2, 0.5};
     settings.target = Route{0, "x", {}};
     CHECK(texts(settings) == Texts{"routes[1].to is \"\", must not be empty",
-                                   "routes[2].limits[\"gpt-4\"].low, high, low must not exceed high",
+                                   "routes[2].limits[\"gpt-4\"].low, high: low must not exceed high",
                                    "target.id is 0, must be at least 1"});
 }
 
@@ -241,7 +241,7 @@ TEST_CASE("check(value): a cross-field check can be a warning") {
     REQUIRE(found.size() == 1);
     CHECK(found[0].severity() == Severity::warning);
     CHECK_FALSE(found.refuse());
-    CHECK(texts(settings)[0] == "name, password, the password must not be the name (warning)");
+    CHECK(texts(settings)[0] == "name, password: the password must not be the name (warning)");
 }
 
 TEST_CASE("check(value) of a struct that holds itself") {

@@ -55,6 +55,23 @@ TEST_CASE("Path<T>::parse(text): what names nothing, and what was meant") {
     }
     CHECK(Path::parse("nested.lable").error().nearest() == "nested.label");
     CHECK(Path::parse("nested.lable").error().fix() == "did you mean 'nested.label'?");
+    const auto meant = [](std::string_view text) { return std::string(Path::parse(text).error().nearest()); };
+    CHECK(meant("items[0].nam") == "items[0].name");
+    CHECK(meant("itms[0].nam") == "items[0].name");
+    CHECK(meant("items.name") == "items[0].name");
+    CHECK(meant("items[x].name") == "items[0].name");
+    CHECK(meant("items[-1]") == "items[0]");
+    CHECK(meant("items[0") == "items[0]");
+    CHECK(meant("items[]") == "items[0]");
+    CHECK(meant("map[a].nam") == "map[a].name");
+    CHECK(meant("mp[\"a.b\"].score[1]") == "map[\"a.b\"].scores[1]");
+    CHECK(meant("map.a.name") == "map[a].name");
+    CHECK(meant("hashed[x]") == "hashed");
+    CHECK(meant("maybe.nam") == "maybe.name");
+    CHECK(meant("either.nam") == "either.name");
+    CHECK(meant("numbers[0].x") == "numbers[0]");
+    CHECK(meant("text.x") == "text");
+    CHECK(meant("tree.children[0].valu") == "tree.children[0].value");
 }
 
 TEST_CASE("Path<T>::visit(value, f)") {

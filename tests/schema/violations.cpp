@@ -23,7 +23,7 @@ std::string text_of(const Violation& violation) {
 
 TEST_CASE("Violation") {
     CHECK(text_of(Violation("port", "7", "in_range", "must be in 1..5")) == "port is 7, must be in 1..5");
-    CHECK(text_of(Violation("a, b", "", "check", "a before b", Severity::warning)) == "a, b, a before b (warning)");
+    CHECK(text_of(Violation("a, b", "", "check", "a before b", Severity::warning)) == "a, b: a before b (warning)");
     CHECK(text_of(Violation("", "", "json", "must be an object")) == "must be an object");
     CHECK(text_of(Violation("", "5", "json", "must be an object")) == "the value is 5, must be an object");
 }

@@ -3,6 +3,7 @@
 // inside containers: `limits["gpt-4"]`, `routes[5].to`.
 
 #include <stet/result.hpp>
+#include <stet/schema/fit.hpp>
 #include <stet/schema/leaves.hpp>
 #include <stet/schema/versionable.hpp>
 #include <stet/schema/violations.hpp>
@@ -112,6 +113,66 @@ bool leads_somewhere(std::string_view path) {
     }
 }
 
+// What was most likely meant by a path that leads nowhere: `out` gets the whole of it, step by step.
+template <class V>
+void mend_path(std::string_view path, const Writer& out) {
+    constexpr Kind kind = kind_v<V>;
+    if (path.empty()) return;
+    if constexpr (kind == Kind::optional) return mend_path<std::remove_cv_t<typename V::value_type>>(path, out);
+    else if constexpr (kind == Kind::variant) {
+        bool done = false;  // the first alternative that has such an inside
+        alternatives<V>::for_each_index([&]<std::size_t, class A>() {
+            bool fits = path[0] == '[' && has_elements<kind_v<A>>;
+            if constexpr (kind_v<A> == Kind::structure) fits = path[0] == '.' && field_count<A> > 0;
+            if (fits && !done) mend_path<A>(path, out);
+            done = done || fits;
+        });
+    } else if constexpr (kind == Kind::structure) {
+        const PathStep step = next_step(path);
+        if (!step.ok || step.bracket) return;
+        std::size_t nearest = 0;
+        std::size_t least = not_found;
+        for_each_field<V>([&]<std::size_t I>() {
+            if (const std::size_t far = distance(field_name<V, I>(), step.text); far < least) {
+                least = far;
+                nearest = I;
+            }
+        });
+        for_each_field<V>([&]<std::size_t I>() {
+            if (I != nearest) return;
+            out << '.' << field_name<V, I>();
+            mend_path<field_type<V, I>>(step.rest, out);
+        });
+    } else if constexpr (kind == Kind::array || kind == Kind::sequence || kind == Kind::map) {
+        const std::string closed = std::string(path) + ']';
+        PathStep step = next_step(path);
+        if (!step.ok) step = next_step(closed);  // the end of the bracket is missing
+        std::string_view key = step.text;
+        std::string_view rest = step.rest;
+        if constexpr (kind == Kind::map) {
+            typename V::key_type read{};
+            if (!step.ok || !read_key(key, read, step.quoted)) return;
+        } else {
+            std::size_t index = 0;
+            if (step.ok && !step.bracket) rest = path;  // the index is missing
+            if (!step.bracket || !read_key(key, index)) key = "0";
+        }
+        const char* const quote = step.quoted ? "\"" : "";
+        out << '[' << quote << key << quote << ']';
+        if constexpr (kind == Kind::map) mend_path<typename V::mapped_type>(rest, out);
+        else mend_path<std::remove_cv_t<typename V::value_type>>(rest, out);
+    }
+}
+
+/// The existing path that looks most like `written`.
+template <class T>
+FixedText<120> nearest_text(std::string_view written, std::string_view rooted, bool starts_well) {
+    if (!starts_well && written.find('[') == std::string_view::npos) return nearest_path<T>(written);
+    FixedText<120> mended;
+    mend_path<T>(rooted, Writer(mended));
+    return mended.view().empty() ? mended : FixedText<120>(mended.view().substr(1));
+}
+
 enum class Followed { there, no_element };
 
 /// Goes along a path that leads somewhere and calls `f` with what is there.
@@ -166,7 +227,8 @@ public:
             const std::string rooted = "." + std::string(written);
             const detail::FieldMatch match = detail::find_field<T>(written);
             if (match.ok && detail::leads_somewhere<T>(rooted)) return Path(rooted, match);
-            return Failure(Error(Errc::no_such_field, written, detail::nearest_path<T>(written).view()));
+            return Failure(
+                Error(Errc::no_such_field, written, detail::nearest_text<T>(written, rooted, match.ok).view()));
         }
     }
 

@@ -67,8 +67,9 @@ public:
 
     friend const Writer& operator<<(const Writer& out, const FlatViolation& violation) {
         violation.write_path(out);
-        if (const FixedText<64> shown = violation.value(); !shown.empty()) out << " is " << shown.view();
-        out << ", " << violation.expected().view();
+        const FixedText<64> shown = violation.value();
+        if (!shown.empty()) out << " is " << shown.view();
+        out << (shown.empty() ? ": " : ", ") << violation.expected().view();
         if (violation.severity_ == Severity::warning) out << " (warning)";
         return out;
     }

@@ -51,7 +51,7 @@ public:
         const bool shown = !violation.value_.empty();
         out << (violation.path_.empty() && shown ? "the value" : violation.path_.c_str());
         if (shown) out << " is " << violation.value_;
-        out << (violation.path_.empty() && !shown ? "" : ", ") << violation.expected_;
+        out << (shown ? ", " : violation.path_.empty() ? "" : ": ") << violation.expected_;
         if (violation.severity_ == Severity::warning) out << " (warning)";
         return out;
     }

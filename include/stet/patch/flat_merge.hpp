@@ -237,13 +237,13 @@ private:
     }
     template <std::size_t Capacity, class Say>
     FixedText<Capacity> said(const Say& say) const {
-        FixedText<Capacity> text;
+        FixedText<Capacity> shown;
         const auto show = [&](std::size_t at, const PathView& where, const auto& base, const auto& our,
                               const auto& their) {
-            if (at == index_) say(Writer(text), where, base, our, their);
+            if (at == index_) say(Writer(shown), where, base, our, their);
         };
         list_->show(show);
-        return text;
+        return shown;
     }
 
     const FlatConflicts<T>* list_;

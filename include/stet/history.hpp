@@ -246,7 +246,7 @@ public:
 
 private:
     template <class Make>
-    Result<void, error_type> edit_states(Make& make, typename States::How how) {
+    Result<void, error_type> edit_states(Make& make, const typename States::How& how) {
         if constexpr (requires { states_.edit(make, how); }) return states_.edit(make, how);
         else {
             T draft = current();
@@ -256,7 +256,7 @@ private:
         }
     }
     template <class Make>
-    constexpr Result<void, error_type> record(Make& make, typename States::How how) {
+    constexpr Result<void, error_type> record(Make& make, const typename States::How& how) {
         if constexpr (requires { states_.change(make, how); } && std::is_invocable_v<Make&, T&>) {
             return states_.change(make, how);
         } else if constexpr (std::is_invocable_v<Make&, T&>) {

@@ -24,6 +24,11 @@ namespace stet::detail {
 
 template <class T, std::size_t N, class InstanceRules>
 class ChangedStates {
+    template <std::size_t L>
+    static constexpr bool set_in_place() {
+        if constexpr (L == not_found) return false;
+        else return !leaf_marks<T, L>.transient;
+    }
     enum class Last : std::uint8_t { other, step, joined };
 
 public:
@@ -53,14 +58,14 @@ public:
         return joining_->now - static_cast<std::uint32_t>(joining_->now - low);
     }
 
-    Result<void, E> commit(T&& value, How how = {}) {
+    Result<void, E> commit(T&& value, const How& how) {
         Slot<T> draft(std::move(value));
         return replace(draft, how);
     }
-    Result<void, E> commit(const T& value, How how = {}) { return commit(T(value), how); }
+    Result<void, E> commit(const T& value, const How& how) { return commit(T(value), how); }
 
     template <class Make>
-    Result<void, E> change(Make& make, How how = {})
+    Result<void, E> change(Make& make, const How& how)
         requires(!flat<T>)
     {
         typename Drafts<T>::Lease lease(drafts_);
@@ -77,7 +82,7 @@ public:
 
     /// Recorded edits. Where somebody is told before the change, what no patch sees would be lost with it.
     template <class Make>
-    Result<void, E> edit(Make& make, How how = {}) {
+    Result<void, E> edit(Make& make, const How& how) {
         return edited(how, [&](EditLog<T>& log) STET_INLINE_LAMBDA {
             struct Editing {
                 bool& on;
@@ -88,8 +93,8 @@ public:
     }
 
     template <IndexPath Path, class V>
-        requires(set_alone<T, leaf_table<T>.find(Path)>())
-    Result<void, E> set(V&& value, How how = {}) {
+        requires(set_in_place<leaf_table<T>.find(Path)>())
+    Result<void, E> set(V&& value, const How& how) {
         constexpr std::size_t leaf = leaf_table<T>.find(Path);
         return edited(how, [&](EditLog<T>& log) STET_INLINE_LAMBDA -> Result<void, E> {
             leaf_type<T, leaf> after = get_leaf<leaf>(current());
@@ -226,12 +231,12 @@ private:
     public:
         explicit Pending(ChangedStates& of) : open(of.steps_, of.now()), states(of) {}
         void compose(const EditLog<T>& log) { composed.push_back(log.template compose<StepPatch<T>>()); }
-        void prepare(Name name) {
+        STET_ALWAYS_INLINE void prepare(Name name) {
             if (composed.empty()) return open.prepare(name);
             states.steps_.reserve(name);
             states.steps_.reserve_own() = std::move(composed[0]).take();
         }
-        void keep() noexcept {
+        STET_ALWAYS_INLINE void keep() noexcept {
             if (composed.empty()) open.keep();
             else states.steps_.push_back_own(states.now());
         }

@@ -10,6 +10,7 @@
 #include <stet/schema/check.hpp>
 
 #include <cstddef>
+#include <new>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -42,22 +43,21 @@ public:
     /// no records.
     static constexpr bool in_place = !flat<T> && leaves_swap<T>();
 
-    explicit EditLog(T& value) : value_(value), records_(flat<T> ? nullptr : &own_) {}
+    explicit EditLog(T& value) : value_(value), records_(flat<T> ? nullptr : &rare().own) {}
     /// Writes what changes behind what is in `records`, and takes it out again when it is taken back.
     EditLog(T& value, Records& records) : value_(value), records_(&records) {}
     EditLog(const EditLog&) = delete;
     EditLog& operator=(const EditLog&) = delete;
     ~EditLog() {
-        take_back();
-        if (has_back_) forget_all();
-        if (error_ != nullptr) error_->~E();
+        if (!published_ || has_back_ || rare_ != nullptr) finish();
     }
 
     T& value() { return value_; }
-    bool failed() const { return error_ != nullptr; }
-    const E& error() const { return *error_; }
+    bool failed() const { return failed_; }
+    const E& error() const { return rare_->error; }
     STET_NO_INLINE void fail(E error) {
-        if (!failed()) error_ = ::new (error_room_) E(std::move(error));
+        if (!failed_) rare().error = std::move(error);
+        failed_ = true;
     }
 
     /// How many changes were written, each by itself.
@@ -65,18 +65,19 @@ public:
     /// The leaves that they touch.
     const LeafMask<T>& leaves() const { return mask_; }
     /// The first of them.
-    WrittenChange<T> first() const { return change(next_written(0)); }
+    STET_ALWAYS_INLINE WrittenChange<T> first() const { return change(steps_ == 1 ? 0 : next_written(0)); }
 
     /// All changes as one patch, which belongs to the log.
     Patch<T>& patch()
         requires(!flat<T>)
     {
-        if (composed_.empty()) {
-            composed_.reserve(1);
-            if (written_ == 1 && records_ == &own_) composed_.push_back(Patch<T>(std::move(own_), mask_));
-            else composed_.push_back(compose<Patch<T>>());
+        auto& [own, composed, more, error] = rare();
+        if (composed.empty()) {
+            composed.reserve(1);
+            if (written_ == 1 && records_ == &own) composed.push_back(Patch<T>(std::move(own), mask_));
+            else composed.push_back(compose<Patch<T>>());
         }
-        return composed_[0];
+        return composed[0];
     }
     /// The same for whoever has what was there before; a flat struct's patch is made of the two.
     Patch<T> patch_from([[maybe_unused]] const T& before) {
@@ -209,42 +210,46 @@ private:
             if (records_ == nullptr) return change();
         NotDone now{*this, records_->mark()};
         if constexpr (Way::written == Written::here) write();
-        if (steps_ > 0) more_.reserve(more_.size() + 1 > more_.capacity() ? 2 * more_.size() + 1 : 0);
+        if (steps_ > 0) make_room();
         if constexpr (undoable) now.back = make_back();
         now.changing = true;
         change();
         now.done = true;
         if (now.back != nullptr) has_back_ = true;
-        Step next{now.begin.place.chunk == nullptr ? records_->begin() : now.begin.place, now.back, false};
+        // word by word: to copy what has just been written would wait for it
+        Records::Chunk* const chunk = now.begin.place.chunk;
+        const std::uint32_t used = now.begin.place.used;
+        Step& step = steps_++ == 0 ? first_ : rare_->more.emplace_back();
+        step.begin.chunk = chunk != nullptr ? chunk : records_->begin().chunk;
+        step.begin.used = used;
+        step.back = now.back;
+        step.written = false;
         if constexpr (Way::written == Written::here) {
-            if (!(records_->end() == now.begin.place)) {
-                next.written = true;
+            const Records::Place end = records_->end();
+            if (end.chunk != chunk || end.used != used) {
+                step.written = true;
                 ++written_;
                 mask_.set(Way::root_leaf);
             }
         }
-        if (steps_++ == 0) first_ = next;
-        else more_.push_back(next);
     }
-    const Step& step_at(std::size_t at) const { return at == 0 ? first_ : more_[at - 1]; }
+    STET_ALWAYS_INLINE const Step& step_at(std::size_t at) const { return at == 0 ? first_ : rare_->more[at - 1]; }
     std::size_t next_written(std::size_t at) const {
         while (at < steps_ && !step_at(at).written) ++at;
         return at;
     }
-    WrittenChange<T> change(std::size_t at) const { return {step_at(at).begin, records_->may_throw()}; }
+    STET_ALWAYS_INLINE WrittenChange<T> change(std::size_t at) const {
+        return {step_at(at).begin, records_->may_throw()};
+    }
     STET_NO_INLINE void bring_back() noexcept {
         published_ = true;
         if constexpr (undoable) {
             for (std::size_t at = steps_; at-- > 0;) {
                 const Step& step = step_at(at);
                 if (step.back != nullptr) step.back->run(value_);
-                else if (step.written)
-                    carry_out_changes<Trust::known>(ChangeReader{Records::Reader(step.begin), true}, value_);
+                else if (step.written) carry_out_changes<Trust::known>(step.begin.chunk, step.begin.used, true, value_);
             }
         }
-    }
-    STET_NO_INLINE void forget_all() noexcept {
-        for (std::size_t at = 0; at < steps_; ++at) forget(step_at(at).back);
     }
     void forget(Back* back) noexcept {
         if (back == nullptr) return;
@@ -268,16 +273,21 @@ private:
         write_step(
             way,
             [&] {
-                if constexpr (Way::one_value) {
+                constexpr bool words = Way::one_value && Way::words != not_found && std::is_trivially_copyable_v<V> &&
+                                       alignof(V) <= Records::word;
+                if constexpr (words) {
                     if constexpr (!is_whole<V>)
                         if (detail::same(target, next)) return;
-                    way.leads(*records_);
-                    if constexpr (!std::is_trivially_copyable_v<V>) records_->set_may_throw();
-                    records_->write<Replaced<V>>(std::as_const(target), std::as_const(next));
+                    constexpr std::size_t leads = Way::words * Records::word;
+                    std::byte* const place = records_->words(leads + Records::whole_words(sizeof(Replaced<V>)));
+                    way.leads(*records_, place);
+                    ::new (place + leads) Replaced<V>{target, next};
                 } else {
                     RecordNode root(*records_);
                     way.node(root, [&](RecordNode& node) {
-                        walk<typename Way::Key>(std::as_const(target), std::as_const(next), node);
+                        if constexpr (!Way::one_value) {
+                            walk<typename Way::Key>(std::as_const(target), std::as_const(next), node);
+                        } else if (!detail::same(target, next)) node.value(target, next);
                     });
                 }
             },
@@ -297,20 +307,39 @@ private:
         swap(a, b);
     };
 
+    // What most edits do not need.
+    struct Rare {
+        Records own;
+        std::vector<late<Patch<T>, T>> composed;
+        std::vector<late<Step, T>> more;
+        E error{Errc::gave_up};
+    };
+    STET_NO_INLINE Rare& rare() {
+        if (rare_ == nullptr) rare_ = ::new (rare_room_) Rare;
+        return *rare_;
+    }
+    STET_NO_INLINE void make_room() {
+        auto& more = rare().more;
+        if (more.size() == more.capacity()) more.reserve(2 * more.size() + 1);
+    }
+    STET_NO_INLINE void finish() noexcept {
+        take_back();
+        for (std::size_t at = 0; at < steps_; ++at) forget(step_at(at).back);
+        if (rare_ != nullptr) rare_->~Rare();
+    }
+
     T& value_;
+    Rare* rare_ = nullptr;
     Records* records_;  // nullptr: nobody asks
     std::size_t steps_ = 0;
     std::size_t written_ = 0;
     LeafMask<T> mask_;
     bool published_ = false;
+    bool failed_ = false;
     bool has_back_ = false;
     Step first_{};
-    std::vector<late<Step, T>> more_;
-    E* error_ = nullptr;
     alignas(std::max_align_t) std::byte back_room_[112];
-    alignas(E) std::byte error_room_[sizeof(E)];
-    std::vector<late<Patch<T>, T>> composed_;
-    Records own_;
+    alignas(Rare) std::byte rare_room_[sizeof(Rare)];
 };
 
 /// What was edited, until it is in force or taken back.

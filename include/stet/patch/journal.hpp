@@ -32,15 +32,12 @@ public:
     }
     /// Its number; it is forgotten again unless a step gets it. O(different names), unless it is the last one again.
     std::uint32_t number(std::string_view text) {
-        if (text.empty()) return none;
         if (last_ != none && (*this)[last_] == text) return last_;
         return last_ = find_or_add(text);
     }
-    void add(std::uint32_t name) noexcept {
-        if (name != none) ++entries_[name - 1].steps;
-    }
+    void add(std::uint32_t name) noexcept { ++entries_[name - 1].steps; }
     void remove(std::uint32_t name) noexcept {
-        if (name == none || --entries_[name - 1].steps > 0) return;
+        if (--entries_[name - 1].steps > 0) return;
         if (name != last_) entries_[name - 1].text = {};
     }
 
@@ -68,13 +65,24 @@ class Journal {
     // Where a step stands: `words` from word `at` of a block, and in chunks of its own behind that if they reach to the
     // block's end. Without any words, all of it is in Records of its own.
     struct Step {
-        std::uint32_t at : 6;
-        std::uint32_t words : 6;
-        std::uint32_t block : 20;
-        std::uint32_t name : 29;
-        std::uint32_t may_throw : 1;
-        std::uint32_t timed : 1;  // its first word is its time
-        std::uint32_t owns : 1;   // its last word but one begins the address of what is to be destroyed
+        std::uint32_t at : 6 = 0;
+        std::uint32_t words : 6 = 0;
+        std::uint32_t block : 20 = 0;
+        std::uint32_t name : 29 = 0;
+        std::uint32_t may_throw : 1 = 0;
+        std::uint32_t timed : 1 = 0;  // its first word is its time
+        std::uint32_t owns : 1 = 0;   // it ends with the address of what is to be destroyed
+
+        Step() = default;
+        STET_ALWAYS_INLINE Step(std::uint32_t begin, std::uint32_t bytes, std::uint32_t in, std::uint32_t called,
+                                bool throwing, bool when, bool owner)
+            : at((begin / Records::word) & 63U),
+              words((bytes / Records::word) & 63U),
+              block(in & 0xFFFFFU),
+              name(called & 0x1FFFFFFFU),
+              may_throw(throwing),
+              timed(when),
+              owns(owner) {}
     };
     static_assert(sizeof(Step) == 8 && block_capacity / Records::word < 64);
 
@@ -111,7 +119,7 @@ public:
         if (here.words == 0) return blocks_[here.block].time;
         return Records::Reader(begin_of(here)).template read<std::uint32_t>();
     }
-    WrittenChange<T> operator[](std::size_t step) const {
+    STET_ALWAYS_INLINE WrittenChange<T> operator[](std::size_t step) const {
         const Step& here = at(step);
         Records::Place begin = begin_of(here);
         if (here.timed && here.words != 0) begin.used += static_cast<std::uint32_t>(Records::word);
@@ -145,8 +153,8 @@ public:
     };
 
     /// Room for one more, and its name: so that `push_back_own` cannot fail.
-    void reserve(std::string_view name) {
-        next_.name = names_.number(name) & 0x1FFFFFFFU;
+    STET_ALWAYS_INLINE void reserve(std::string_view name) {
+        name_ = name.empty() ? StepNames<T>::none : names_.number(name);
         if (count_ == ring_.size() && count_ < most_) grow_ring();
     }
     /// Empty records for a step that stands by itself; until it is one, they are the same ones at the next call.
@@ -160,34 +168,31 @@ public:
     }
     Records& own() { return *blocks_[own_block_].own; }
     /// Makes a step of what stands in the reserved records.
-    void push_back_own(std::uint64_t time) noexcept { append(own_step(time, next_.name)); }
+    void push_back_own(std::uint64_t time) noexcept { append(own_step(time, name_)); }
     void replace_last_by_own(std::uint64_t time) noexcept {
         Step& last = at(count_ - 1);
         drop(last);
         last = own_step(time, last.name);
     }
     /// Drops all but the first `count`.
-    void keep_first(std::size_t count) noexcept {
-        while (count_ > count) {
-            names_.remove(at(count_ - 1).name);
-            drop(at(--count_));
-        }
+    STET_ALWAYS_INLINE void keep_first(std::size_t count) noexcept {
+        if (count_ > count) cut(count);
     }
-    void pop_front() noexcept {
+    STET_ALWAYS_INLINE void pop_front() noexcept {
         const Step& first = ring_[first_];
-        names_.remove(first.name);
+        if (first.name != StepNames<T>::none) names_.remove(first.name);
         drop(first);
         if (++first_ == ring_.size()) first_ = 0;
         --count_;
     }
 
 private:
-    const Step& at(std::size_t step) const {
+    STET_ALWAYS_INLINE const Step& at(std::size_t step) const {
         const std::size_t index = first_ + step;
         return ring_[index < ring_.size() ? index : index - ring_.size()];
     }
     Step& at(std::size_t step) { return const_cast<Step&>(std::as_const(*this).at(step)); }
-    Records::Place begin_of(const Step& step) const {
+    STET_ALWAYS_INLINE Records::Place begin_of(const Step& step) const {
         const Block& block = blocks_[step.block];
         if (step.words == 0) return block.own->begin();
         return {block.chunk, static_cast<std::uint32_t>(step.at * Records::word)};
@@ -198,14 +203,14 @@ private:
         block.time = static_cast<std::uint32_t>(time);
         block.steps = 1;
         const bool may_throw = block.own->may_throw();
-        return {0, 0, std::exchange(own_block_, no_block) & 0xFFFFFU, name & 0x1FFFFFFFU, may_throw, true, false};
+        return Step(0, 0, std::exchange(own_block_, no_block), name, may_throw, true, false);
     }
 
-    void begin(std::uint32_t time) {
+    STET_ALWAYS_INLINE void begin(std::uint32_t time) {
         if (tail_ == nullptr || tail_->used + least_room_ > tail_->capacity) new_tail();
         open_.borrow(*tail_);
         if (time != 0) open_.write<std::uint32_t>(time);
-        next_.timed = time != 0;
+        timed_ = time != 0;
         begun_ = {tail_, tail_->used};
         begin_ = static_cast<std::uint32_t>(tail_->used - (time != 0 ? Records::word : 0));
     }
@@ -215,25 +220,17 @@ private:
     }
     STET_ALWAYS_INLINE void prepare(std::string_view name) {
         reserve(name);
-        next_.owns = 0;
-        if (open_.owned() != nullptr) {
-            open_.write<Records::Owned*>(open_.owned());
-            next_.owns = 1;
-        }
+        if (open_.owned() != nullptr) open_.write<Records::Owned*>(open_.owned());
     }
     STET_ALWAYS_INLINE void keep() noexcept {
-        next_.at = (begin_ / Records::word) & 63U;
-        next_.words = ((tail_->used - begin_) / Records::word) & 63U;
-        next_.block = tail_block_ & 0xFFFFFU;
-        next_.may_throw = open_.may_throw();
-        least_room_ = static_cast<std::uint32_t>(next_.words * Records::word);
+        least_room_ = tail_->used - begin_;
         if (tail_->next != nullptr) tail_->capacity = tail_->used;  // nobody writes between this and what follows it
         ++blocks_[tail_block_].steps;
+        append(Step(begin_, least_room_, tail_block_, name_, open_.may_throw(), timed_, open_.owned() != nullptr));
         open_.let_go();
-        append(next_);
     }
     STET_ALWAYS_INLINE void append(const Step& step) noexcept {
-        names_.add(step.name);
+        if (step.name != StepNames<T>::none) names_.add(step.name);
         ++count_;
         at(count_ - 1) = step;
     }
@@ -270,6 +267,13 @@ private:
         }
     }
 
+    STET_NO_INLINE void cut(std::size_t count) noexcept {
+        while (count_ > count) {
+            const Step& last = at(--count_);
+            if (last.name != StepNames<T>::none) names_.remove(last.name);
+            drop(last);
+        }
+    }
     STET_ALWAYS_INLINE void drop(const Step& step) noexcept {
         Block& block = blocks_[step.block];
         --block.steps;
@@ -339,7 +343,8 @@ private:
     std::uint32_t own_block_ = no_block;
     std::uint32_t least_room_ = 0;
     std::uint32_t begin_ = 0;
-    Step next_{};
+    std::uint32_t name_ = 0;  // of the next step
+    bool timed_ = false;
     Records::Place begun_{};
     Records open_;
     StepNames<T> names_;

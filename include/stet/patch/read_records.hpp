@@ -163,7 +163,7 @@ template <Trust How, bool Indivisible, class V>
 bool carry_out(ChangeReader& changes, V& value);
 
 template <Trust How, class V>
-bool replace(ChangeReader& changes, V& value) {
+STET_ALWAYS_INLINE bool replace(ChangeReader& changes, V& value) {
     const auto& replaced = changes.reader.read<Replaced<V>>();
     if constexpr (How == Trust::verify)
         if (!detail::same(value, changes.inverted ? replaced.after : replaced.before)) return false;

@@ -8,6 +8,7 @@
 #include <stet/schema/violations.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <type_traits>
 #include <utility>
 
@@ -19,7 +20,8 @@ inline constexpr Rewritten rewritten{};
 /// Carries out all changes of a struct, in order; the leaf at which it does not have what was there before, or
 /// leaf_count.
 template <Trust How, class T>
-std::size_t carry_out_changes(ChangeReader all, T& value) {
+std::size_t carry_out_changes(const Records::Chunk* chunk, std::uint32_t at, bool inverted, T& value) {
+    ChangeReader all{Records::Reader(chunk, at), inverted};
     for (;;) {
         const Lead lead = all.lead();
         const bool ok = with_leaf<T>(lead.number, [&]<std::size_t L>() {
@@ -47,15 +49,17 @@ LeafMask<T> touched_leaves(ChangeReader all) {
 template <class T>
 class WrittenChange {
 public:
-    WrittenChange(const Records::Place& at, bool may_throw) : at_(at), may_throw_(may_throw) {}
+    // Word by word: to copy a place that has just been written would wait for it.
+    STET_ALWAYS_INLINE WrittenChange(const Records::Place& at, bool may_throw)
+        : chunk_(at.chunk), at_(at.used), may_throw_(may_throw) {}
 
-    ChangeReader changes() const { return {Records::Reader(at_), false}; }
+    STET_ALWAYS_INLINE ChangeReader changes() const { return {Records::Reader(chunk_, at_), false}; }
     static constexpr bool is_inverted() { return false; }
     bool nothrow() const { return !may_throw_; }
     LeafMask<T> leaves() const { return touched_leaves<T>(changes()); }
     template <Trust How>
-    std::size_t carry_out(T& value, bool backwards = false) const {
-        return carry_out_changes<How>(ChangeReader{Records::Reader(at_), backwards}, value);
+    STET_ALWAYS_INLINE std::size_t carry_out(T& value, bool backwards = false) const {
+        return carry_out_changes<How>(chunk_, at_, backwards, value);
     }
     /// Writes it again.
     void write(RecordNode& root) const {
@@ -64,7 +68,8 @@ public:
     }
 
 private:
-    Records::Place at_;
+    const Records::Chunk* chunk_;
+    std::uint32_t at_;
     bool may_throw_;
 };
 
@@ -128,7 +133,7 @@ public:
     template <Trust How>
     std::size_t carry_out(T& value, bool backwards) const {
         if (empty()) return leaf_count<T>;
-        return carry_out_changes<How>(ChangeReader{Records::Reader(records_), backwards}, value);
+        return carry_out_changes<How>(records_.begin().chunk, 0, backwards, value);
     }
     void write(RecordNode& root) const {
         if (empty()) return;

@@ -170,14 +170,18 @@ public:
         }
     }
 
+    /// Room for several that are only their bytes and aligned as words are, one after the other.
+    STET_ALWAYS_INLINE std::byte* words(std::size_t size) { return static_cast<std::byte*>(room(size, word)); }
+
     /// Reads the objects in the order in which they were written; the reader must name the same types.
     class Reader {
     public:
-        explicit Reader(const Records& records) : Reader(records.begin()) {}
-        explicit Reader(const Place& from) {
-            if (from.chunk == nullptr) return;
-            enter(from.chunk);
-            at_ += from.used;
+        STET_ALWAYS_INLINE explicit Reader(const Records& records) : Reader(records.first_, 0) {}
+        STET_ALWAYS_INLINE explicit Reader(const Place& from) : Reader(from.chunk, from.used) {}
+        STET_ALWAYS_INLINE Reader(const Chunk* chunk, std::uint32_t used) {
+            if (chunk == nullptr) return;
+            enter(chunk);
+            at_ += used;
         }
 
         template <class X>
@@ -231,9 +235,9 @@ private:
         else return ::new (place) X{std::forward<Arguments>(arguments)...};
     }
 
-    void* room(std::size_t size, std::size_t to) {
+    STET_ALWAYS_INLINE void* room(std::size_t size, std::size_t to) {
         std::size_t at = last_ == nullptr ? 0 : align(last_->used, to);
-        if (last_ == nullptr || at + size > last_->capacity) {
+        if (last_ == nullptr || at + size > last_->capacity) [[unlikely]] {
             grow(size);
             at = 0;
         }

@@ -19,8 +19,8 @@ enum class Written { here, around, nowhere };
 
 // Every way has: Value, what it leads to; Key, by which its elements are identified; `one_value`, whether a change
 // inside it is written as one of all of it; `root_leaf`, in which leaf of T it is; `find`, the Value inside a T, or
-// nullptr; `step`, the last part of that; `node`, which calls f with the node of the place; `leads`, which writes the
-// way there; `path`, which calls f with its path.
+// nullptr; `step`, the last part of that; `node`, which calls f with the node of the place; `words`, what the way there
+// takes in records where there is no key on it, and `leads`, which writes it; `path`, which calls f with its path.
 template <class T>
 struct WholeValue {
     using Value = T;
@@ -35,7 +35,8 @@ struct WholeValue {
     void node(RecordNode& root, const F& f) const {
         f(root);
     }
-    static void leads(Records&) {}
+    static constexpr std::size_t words = 0;
+    static constexpr void leads(Records&, std::byte*) {}
     template <class F>
     void path(const F& f) const {
         f(PathView{});
@@ -65,9 +66,10 @@ struct WayPart {
             f(inner);
         });
     }
-    void leads(Records& records) const {
-        up.leads(records);
-        here().lead(records);
+    static constexpr std::size_t words = Up::words == not_found || !Here::leads_alone ? not_found : Up::words + 1;
+    STET_ALWAYS_INLINE void leads(Records& records, std::byte* place) const {
+        up.leads(records, place);
+        ::new (place + Up::words * Records::word) Lead(here().lead(records));
     }
     template <class F>
     void path(const F& f) const {
@@ -101,10 +103,11 @@ struct InField : WayPart<Up, InField<Up, Path>> {
 
     Value* step(Struct& around) const { return &get_at<Path>(around); }
     RecordNode node_in(RecordNode& around) const { return around.template leaf<Struct, leaf>(); }
-    void lead(Records& records) const {
-        records.write<Lead>(EditKind::changed, leaf);
+    static constexpr bool leads_alone = true;
+    static Lead lead(Records& records) {
         if constexpr (Up::root_leaf != not_found && has_rules<Struct>())
             if (ruled_leaves<Struct>[leaf]) records.set_ruled();
+        return {EditKind::changed, leaf};
     }
     PathView path_in(const PathView& around) const {
         return around.named(path_text_v<Struct, Path>.view(), leaf_range<Struct, Path>.first);
@@ -125,7 +128,8 @@ struct InElement : WayPart<Up, InElement<Up>> {
         return index < around.size() ? &*detail::nth(around, index) : nullptr;
     }
     RecordNode node_in(RecordNode& around) const { return around.element(index, index); }
-    void lead(Records& records) const { records.write<Lead>(EditKind::changed, index); }
+    static constexpr bool leads_alone = true;
+    Lead lead(Records&) const { return {EditKind::changed, index}; }
     PathView path_in(const PathView& around) const { return around.at(index); }
 };
 
@@ -144,10 +148,7 @@ struct InEntry : WayPart<Up, InEntry<Up>> {
         return found == around.end() ? nullptr : &found->second;
     }
     RecordNode node_in(RecordNode& around) const { return around.entry(entry); }
-    void lead(Records& records) const {
-        records.write<Lead>(EditKind::changed, std::size_t{0});
-        records.write<typename Up::Value::key_type>(entry);
-    }
+    static constexpr bool leads_alone = false;
     PathView path_in(const PathView& around) const { return entry_at(around, entry); }
 };
 
@@ -165,7 +166,8 @@ struct InContent : WayPart<Up, InContent<Up, V, I>> {
         else return get_if<I>(&around);
     }
     RecordNode node_in(RecordNode& around) const { return around.template content<typename Up::Value, I>(); }
-    void lead(Records& records) const { records.write<Lead>(EditKind::changed, I); }
+    static constexpr bool leads_alone = true;
+    static Lead lead(Records&) { return {EditKind::changed, I}; }
     PathView path_in(const PathView& around) const { return around.content(); }
 };
 

@@ -165,3 +165,16 @@ TEST_CASE("{.expected = 2, .on_conflict = stet::merge}: made on revision 2, merg
           Errc::no_such_element);
     CHECK(settings.head() == 6);
 }
+
+TEST_CASE("revert of what has no effect any more makes no revision") {
+    struct List {
+        std::vector<int> numbers;
+    };
+    stet::Versioned list{List{{2, 1}}};
+    REQUIRE(list.commit(List{{1, 2}}));  // 2: a number changed places
+    REQUIRE(list.commit(List{{2}}));     // 3: and is alone
+    const auto plan = list.plan_revert(2);
+    REQUIRE(plan);
+    CHECK(plan->patch().empty());
+    CHECK(*list.revert(2) == 3);
+}

@@ -456,7 +456,13 @@ private:
         if (!merged) return ledger_.refuse(begun, merged.error());
         for (const auto& conflict : merged->conflicts())
             if (conflict.open()) return ledger_.refuse(begun, error_type(Errc::merge_conflict, conflict.path()));
-        return ledger_.advance(begun, merged->patch());
+        return ledger_.advance(begun, net_effect(*merged));
+    }
+    // What comes and goes in a merged sequence may leave it as it was.
+    Patch<T> net_effect(const Merge<T>& merged) const {
+        T after = current();
+        detail::Apply::trusted(merged.patch(), after);
+        return stet::diff(current(), std::as_const(after));
     }
     Result<Number, error_type> revert_range(const typename Ledger::Begun& begun, Number first, Number last,
                                             const Sides& chosen) {
@@ -467,7 +473,7 @@ private:
     Result<Plan<T>, error_type> plan_revert_of(Number first, Number last, Origin origin, const Sides& chosen) const {
         auto merged = without(first, last, chosen);
         if (!merged) return Failure(std::move(merged).error());
-        return plan(merged->patch(), Operation::revert, origin, merged->conflicts());
+        return plan(net_effect(*merged), Operation::revert, origin, merged->conflicts());
     }
 
     // A change made on an older revision, and what came after that.

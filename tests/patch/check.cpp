@@ -3,6 +3,7 @@
 #include <stet/patch/check_records.hpp>
 
 #include "../both.hpp"
+#include "../in_house.hpp"
 
 #include <array>
 #include <map>
@@ -31,6 +32,15 @@ struct Board {
     std::optional<Channel> spare;
     int port = 1;
     static constexpr auto schema() { return stet::fields(field<&Board::port>(stet::min(1))); }
+};
+struct Pin {
+    int number = 0;
+    bool out = false;
+};
+struct Pins {  // flat
+    in_house::SmallVector<Pin, 8> pins;
+    int other = 0;
+    static constexpr auto schema() { return stet::fields(field<&Pins::pins>(stet::keyed_by<&Pin::number>)); }
 };
 struct Settings {
     std::string name = "bot";
@@ -127,3 +137,23 @@ TEST_CASE("check(value, patch) of a flat struct: what a variant holds, if it has
     b.either = Channel{-2, 0};
     CHECK(check(b, diff(a, b)).refuse());
 }
+
+namespace {
+
+constexpr bool keys_of_a_flat_struct() {
+    Pins a;
+    for (const int number : {1, 2, 2}) a.pins.push_back({number, false});
+    const auto count = [&](auto change) {
+        Pins b = a;
+        change(b);
+        return check(b, diff(a, b)).size();
+    };
+    return count([](Pins& b) { b.other = 1; }) == 0 && count([](Pins& b) { b.pins.data()[2].out = true; }) == 0 &&
+           count([](Pins& b) { b.pins.data()[0].number = 2; }) == 2 &&
+           count([](Pins& b) { b.pins.data()[2].number = 3; }) == 0 &&
+           count([](Pins& b) { b.pins.push_back({1, false}); }) == 2;
+}
+
+}  // namespace
+
+TEST_CASE("check(value, patch) of a flat struct: keys, if one has changed") { STET_BOTH(keys_of_a_flat_struct); }

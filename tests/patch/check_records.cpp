@@ -3,6 +3,7 @@
 #include "../both.hpp"
 
 #include <array>
+#include <list>
 #include <map>
 #include <optional>
 #include <set>
@@ -129,6 +130,31 @@ struct Others {
     }
 };
 
+struct Garden {  // keys everywhere
+    struct Plant {
+        int id = 0;
+        std::string name;
+        Limit water;
+        std::list<Ranked> leaves;
+        static constexpr auto schema() { return stet::fields(field<"leaves">(stet::keyed_by<&Ranked::rank>)); }
+    };
+    struct Bed {
+        std::vector<Plant> plants;
+        std::vector<Limit> limits;
+        static constexpr auto schema() { return stet::fields(field<"plants">(stet::keyed_by<&Plant::id>)); }
+    };
+    std::vector<Plant> plants;
+    Bed own;
+    Bed sealed;
+    std::map<std::string, Bed> beds;
+    std::optional<Bed> spare;
+    std::vector<Plant> whole;
+    static constexpr auto schema() {
+        return stet::fields(field<"plants">(stet::keyed_by<&Plant::id>), field<"sealed">(stet::indivisible),
+                            field<"whole">(stet::keyed_by<&Plant::id>, stet::indivisible));
+    }
+};
+
 int asked = 0;
 struct Item {
     int value = 0;
@@ -152,6 +178,54 @@ TEST_CASE("check(value, patch): of a flat struct, what the patch can have broken
     Board empty;
     empty.spare = Limit{-1, -2};
     CHECK(count(empty, [](Board& b) { b.spare.reset(); }) == 0);  // clang copies no emptied optional in a constant
+}
+
+TEST_CASE("check(value, patch): a key that another element has") {
+    Garden g;
+    g.plants = {{1, "a", {}, {{1}, {2}}}, {2, "b", {}, {}}, {3, "c", {}, {}}};
+    g.own.plants = g.sealed.plants = g.whole = g.plants;
+    g.beds["x"] = g.own;
+    g.spare = g.own;
+    CHECK(check(g).empty());
+    CHECK(broken(g, [](Garden& v) { v.plants[2].name = "x"; }).empty());
+    CHECK(broken(g, [](Garden& v) { v.plants[2].id = 1; }) == "plants[2]");
+    CHECK(broken(g, [](Garden& v) { v.plants[0].id = 3; }) == "plants[2]");
+    CHECK(broken(g, [](Garden& v) { v.plants.push_back(v.plants[1]); }) == "plants[3]");
+    CHECK(broken(g, [](Garden& v) { v.plants.erase(v.plants.begin()); }).empty());
+    CHECK(broken(g, [](Garden& v) { std::swap(v.plants[0], v.plants[2]); }).empty());
+    CHECK(broken(g, [](Garden& v) { v.plants[0].leaves.push_back({1}); }) == "plants[0].leaves[2]");
+    CHECK(broken(g, [](Garden& v) { v.own.plants[1].id = 1; }) == "own.plants[1]");
+    CHECK(broken(g, [](Garden& v) { v.sealed.plants[1].id = 1; }) == "sealed.plants[1]");
+    CHECK(broken(g, [](Garden& v) { v.whole[1].id = 1; }) == "whole[1]");
+    CHECK(broken(g, [](Garden& v) { v.beds["x"].plants[1].id = 1; }) == "beds[\"x\"].plants[1]");
+    CHECK(broken(g, [](Garden& v) { v.beds["x"].plants[1].name = ""; }).empty());
+    CHECK(broken(g, [](Garden& v) {
+              v.beds["y"] = v.own;
+              v.beds["y"].plants[1].id = 1;
+          }) == "beds[\"y\"].plants[1]");
+    CHECK(broken(g, [](Garden& v) { v.spare->plants[2].id = 2; }) == "spare.plants[2]");
+}
+
+TEST_CASE("check(value, patch): a key is looked at only where one was given, in the direction of the patch") {
+    Garden g;
+    g.plants = {{1, "a", {}, {}}, {1, "b", {}, {}}, {2, "c", {}, {}}};
+    const auto asks = [&](auto change) { return broken(g, change) == "plants[1]"; };
+    CHECK_FALSE(asks([](Garden& v) { v.plants[2].name = "x"; }));
+    CHECK_FALSE(asks([](Garden& v) { v.plants[2].water.low = 1; }));
+    CHECK_FALSE(asks([](Garden& v) { v.plants.pop_back(); }));
+    CHECK(asks([](Garden& v) { v.plants[2].id = 3; }));
+    CHECK(asks([](Garden& v) { v.plants.push_back({4, "", {}, {}}); }));
+    const auto patch = diff(Garden{}, g);
+    CHECK(check(Garden{}, patch.inverted()).empty());
+    CHECK(check(g, patch).size() == 1);
+}
+
+// Found while duplicate keys were added: such rules were asked with the whole value only.
+TEST_CASE("check(value, patch): rules of elements inside a field that is marked indivisible") {
+    Garden g;
+    g.sealed.limits = {{0, 1}};
+    CHECK(broken(g, [](Garden& v) { v.sealed.limits[0].low = -1; }) == "sealed.limits[0].low");
+    CHECK(broken(g, [](Garden& v) { v.own.plants = {{}}; }).empty());
 }
 
 TEST_CASE("check(value, patch): of a struct with containers") {

@@ -69,7 +69,14 @@ std::string dump(const Rich& v, bool hits = true) {
     out += "] " + (v.maybe ? std::to_string(v.maybe->id) + '=' + v.maybe->text : "none");
     return out + ' ' + (hits ? std::to_string(v.hits) : "");
 }
-bool keeps_rules(const auto& v) { return v.number >= 0 && v.number <= 5 && v.number <= v.other + 3; }
+bool keeps_keys(const Flat&) { return true; }
+bool keeps_keys(const Rich& v) {
+    for (const Row& row : v.rows)
+        for (const Row& other : v.rows)
+            if (&row != &other && row.id == other.id) return false;
+    return true;
+}
+bool keeps_rules(const auto& v) { return v.number >= 0 && v.number <= 5 && v.number <= v.other + 3 && keeps_keys(v); }
 
 using Dice = std::vector<int>;
 struct Roll {

@@ -1,12 +1,14 @@
 #include <stet/schema/check.hpp>
 
 #include "../both.hpp"
+#include "../in_house.hpp"
 
 #include <stet/schema/violations.hpp>
 
 #include <array>
 #include <cstdint>
 #include <limits>
+#include <list>
 #include <map>
 #include <optional>
 #include <set>
@@ -76,6 +78,25 @@ struct Grid {
         return stet::fields(field<&Grid::cell>(stet::each(stet::each(stet::each(stet::min(0))))));
     }
 };
+struct Pin {
+    int number = 0;
+    bool out = false;
+};
+struct Pins {  // flat
+    in_house::SmallVector<Pin, 8> pins;
+    static constexpr auto schema() { return stet::fields(field<&Pins::pins>(stet::keyed_by<&Pin::number>)); }
+};
+struct Routing {
+    Pins board;
+    std::vector<Route> routes;
+    std::list<Route> hidden;
+    std::map<std::string, Pins> boards;
+    static constexpr auto schema() {
+        return stet::fields(field<&Routing::routes>(stet::keyed_by<&Route::id>),
+                            field<&Routing::hidden>(stet::keyed_by<&Route::to>, stet::secret));
+    }
+};
+
 struct Ruleless {
     int anything = 0;
 };
@@ -252,6 +273,55 @@ TEST_CASE("check(value) of a struct that holds itself") {
 TEST_CASE("check(value) of a struct without rules") {
     CHECK(check(Ruleless{}).empty());
     CHECK(texts(Warned{}) == Texts{"level is 5, must be at most 3 (warning)"});
+}
+
+TEST_CASE("check(value): a key that another element has") {
+    Routing r;
+    r.routes = {{1, "a", {}}, {2, "b", {}}, {3, "c", {}}};
+    CHECK(check(r).empty());
+    r.routes[2].id = 1;
+    r.routes.push_back({2, "b", {}});
+    r.hidden = {{1, "a", {}}, {2, "a", {}}};
+    r.board.pins.push_back({7, false});
+    r.board.pins.push_back({7, true});
+    r.boards["x"] = r.board;
+    const auto found = check(r);
+    REQUIRE(found.size() == 5);
+    CHECK(found.refuse());
+    CHECK(found[0].path() == "routes[2]");
+    CHECK(found[0].value() == "1");
+    CHECK(found[0].rule() == "keyed_by");
+    CHECK(found[0].expected() == "must have a unique id");
+    CHECK(found[1].path() == "routes[3]");
+    CHECK(found[2].path() == "hidden[1]");
+    CHECK(found[2].value() == stet::secret_dots);
+    CHECK(found[2].expected() == "must have a unique to");
+    CHECK(found[3].path() == "board.pins[1]");
+    CHECK(found[4].path() == "boards[\"x\"].pins[1]");
+}
+
+namespace {
+
+constexpr bool keys_of_a_flat_struct() {
+    Pins value;
+    value.pins.push_back({2, false});
+    value.pins.push_back({1, false});
+    const bool before = check(value).empty();
+    value.pins.push_back({2, true});
+    value.pins.push_back({2, true});
+    return before && check(value).size() == 2 && check(value).refuse();
+}
+
+}  // namespace
+
+TEST_CASE("check(value): a key that another element has, in a flat struct") {
+    STET_BOTH(keys_of_a_flat_struct);
+    Pins value;
+    value.pins.push_back({2, false});
+    value.pins.push_back({2, false});
+    CHECK(check(value)[0].path().view() == "pins[1]");
+    CHECK(check(value)[0].value().view() == "2");
+    CHECK(check(value)[0].expected().view() == "must have a unique number");
 }
 
 TEST_CASE("validated(value)") {

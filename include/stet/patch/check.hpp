@@ -30,6 +30,14 @@ struct CheckDifferent {
     constexpr void leaf(const V& after, const PathView& where, Sink& sink) const {
         check_different(get_leaf<L>(before), after, where, sink);
     }
+    template <class Key, IndexPath Path, class Tag, class V, class Sink>
+    constexpr void keys(const V& after, const PathView& where, Sink& sink) const {
+        const V& old = get_at<Path>(before);
+        bool changed = old.size() != after.size();
+        auto from = old.begin();
+        for (auto to = after.begin(); !changed && to != after.end(); ++from, ++to) changed = !same_key<Key>(*from, *to);
+        if (changed) check_unique<Key, Tag>(after, where, sink);
+    }
 };
 
 template <class V, class Sink>

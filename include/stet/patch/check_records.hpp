@@ -10,11 +10,67 @@
 
 namespace stet::detail {
 
-// The leaves' insides are checked while the records are read, so not again with the struct.
+// The leaves' insides are checked while the records are read, so not again with the struct; but for those inside a leaf
+// that is written as one although it opens for its rules.
+template <class T, std::size_t L>
+inline constexpr bool opens_for_rules = leaf_marks<T, L>.indivisible && opens<leaf_type<T, L>>();
+template <class T>
 struct CheckedAlready {
-    template <std::size_t, class V, class Where, class Sink>
-    void leaf(const V&, const Where&, Sink&) const {}
+    template <std::size_t L, class V, class Where, class Sink>
+    void leaf(const V& value, const Where& where, Sink& sink) const {
+        if constexpr (opens_for_rules<T, L>) check_inside(value, where, sink);
+    }
+    template <class Key, IndexPath Path, class Tag, class V, class Where, class Sink>
+    void keys(const V& value, const Where& where, Sink& sink) const {
+        if constexpr (opens_for_rules<T, leaf_range<T, Path>.first>) check_unique<Key, Tag>(value, where, sink);
+    }
 };
+
+// The leaves whose elements have a key.
+template <class T>
+inline constexpr LeafMask<T> keyed_leaves = [] {
+    LeafMask<T> mask;
+    for_each_leaf<T>([&]<std::size_t L>() {
+        if constexpr (kind_v<leaf_type<T, L>> == Kind::sequence)
+            if constexpr (keyed_elements<decltype(leaf_key<T, L>()), leaf_type<T, L>>()) mask.set(L);
+    });
+    return mask;
+}();
+
+// Do these changes of a sequence give any of its elements another key than it had?
+template <class Key>
+struct KeyPath;
+template <auto Member>
+struct KeyPath<KeyedBy<Member>> {
+    template <class E>
+    static constexpr LeafRange leaves = leaf_range<E, resolve<E>(field<Member>)>;
+};
+template <class Key, class V>
+bool brings_keys(ChangeReader changes) {
+    using E = std::remove_cv_t<typename V::value_type>;
+    for (bool more = true; more;) {
+        const Lead lead = changes.lead();
+        more = lead.more;
+        const EditKind edit = changes.kind(lead);
+        if (edit == EditKind::added) return true;
+        if (edit == EditKind::removed) changes.reader.read<E>();
+        else if constexpr (is_whole<E>) {
+            const auto& replaced = changes.reader.read<Replaced<E>>();
+            if (!same_key<Key>(replaced.before, replaced.after)) return true;
+        } else {
+            for (bool inner = true; inner;) {
+                const Lead leaf = changes.lead();
+                inner = leaf.more;
+                if (leaf.number - KeyPath<Key>::template leaves<E>.first < KeyPath<Key>::template leaves<E>.count)
+                    return true;
+                with_leaf<E>(leaf.number, [&]<std::size_t L>() {
+                    show<leaf_marks<E, L>.indivisible, leaf_type<E, L>>(changes, PassBy{});
+                });
+            }
+        }
+    }
+    return false;
+}
 
 template <bool Indivisible, class V, class Where, class Sink>
 void check_written(ChangeReader& changes, const V& value, const Where& where, Sink& sink);
@@ -84,9 +140,14 @@ STET_ALWAYS_INLINE LeafMask<T> check_leaves(ChangeReader& changes, const T& valu
         with_leaf<T>(lead.number, [&]<std::size_t L>() STET_INLINE_LAMBDA {
             using V = leaf_type<T, L>;
             constexpr Marks marks = leaf_marks<T, L>;
+            if constexpr (keyed_leaves<T>[L]) {
+                using Key = decltype(leaf_key<T, L>());
+                if (marks.indivisible || brings_keys<Key, V>(changes))
+                    check_unique<Key, PathTag<path_text_v<T, leaf_table<T>.path[L]>>>(
+                        get_leaf<L>(value), where.named(leaf_path<T, L>(), L, marks.secret), sink);
+            }
             // a field that is marked indivisible opens for its rules all the same: they are asked with the struct's
-            constexpr bool with_struct = marks.indivisible && opens<V>();
-            if constexpr (!has_rules<V>() || with_struct) show<marks.indivisible, V>(changes, PassBy{});
+            if constexpr (!has_rules<V>() || opens_for_rules<T, L>) show<marks.indivisible, V>(changes, PassBy{});
             else {
                 const V& leaf = get_leaf<L>(value);
                 const auto here = where.named(leaf_path<T, L>(), L, marks.secret);
@@ -107,7 +168,7 @@ STET_ALWAYS_INLINE void check_content(ChangeReader& changes, EditKind edit, cons
         changes.reader.read<V>();
         check_inside(value, where, sink);
     } else if constexpr (leaves_are_words<V>()) {
-        check_structure<V, IndexPath{}>(value, where, Touched<V>{pass_by_words<V>(changes)}, CheckedAlready{}, sink);
+        check_structure<V, IndexPath{}>(value, where, Touched<V>{pass_by_words<V>(changes)}, CheckedAlready<V>{}, sink);
     } else check_written<false>(changes, value, where, sink);
 }
 
@@ -147,7 +208,7 @@ void check_written(ChangeReader& changes, const V& value, const Where& where, Si
         check_inside(value, where, sink);
     } else if constexpr (kind == Kind::structure) {
         const LeafMask<V> mask = check_leaves(changes, value, where, sink);
-        check_structure<V, IndexPath{}>(value, where, Touched<V>{mask}, CheckedAlready{}, sink);
+        check_structure<V, IndexPath{}>(value, where, Touched<V>{mask}, CheckedAlready<V>{}, sink);
     } else if constexpr (kind == Kind::variant) {
         const Lead lead = changes.lead();
         if (lead.kind() != EditKind::changed) {
@@ -180,9 +241,10 @@ STET_NO_INLINE void check_insides(const T& value, const P& patch, Sink& sink) {
 }
 template <class T, class P, class InstanceRules, class Sink>
 void check_all_records(const T& value, const P& patch, const InstanceRules& instance, Sink& sink) {
-    check_value(value, instance, Touched<T>{patch.leaves()}, CheckedAlready{}, sink);
+    check_value(value, instance, Touched<T>{patch.leaves()}, CheckedAlready<T>{}, sink);
     if constexpr (has_rules<T>())
-        if (patch.touches_rules_inside()) check_insides(value, patch, sink);
+        if (patch.touches_rules_inside() || (keyed_leaves<T>.any() && patch.leaves().intersects(keyed_leaves<T>)))
+            check_insides(value, patch, sink);
 }
 template <class T, class P, class InstanceRules, class Sink>
 STET_NO_INLINE void collect_with_paths(const T& value, const P& patch, const InstanceRules& instance, Sink& sink) {

@@ -4,6 +4,7 @@
 
 #include <stet/late.hpp>
 #include <stet/patch/walk.hpp>
+#include <stet/schema/unique.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -15,21 +16,9 @@ template <class V>
 using IndexesOf = std::vector<late<std::uint32_t, V>>;
 inline constexpr std::uint32_t no_partner = 0xFFFFFFFFU;
 
-// Heap sort: the standard's sort costs more to compile than the rest of this file.
 template <class Indexes, class Less>
 void sort_indexes(Indexes& items, const Less& less) {
-    const auto sink = [&](std::size_t root, std::size_t end) {
-        for (std::size_t child; (child = 2 * root + 1) < end; root = child) {
-            if (child + 1 < end && less(items[child], items[child + 1])) ++child;
-            if (!less(items[root], items[child])) return;
-            std::swap(items[root], items[child]);
-        }
-    };
-    for (std::size_t i = items.size() / 2; i-- > 0;) sink(i, items.size());
-    for (std::size_t end = items.size(); end > 1;) {
-        std::swap(items[0], items[--end]);
-        sink(0, end);
-    }
+    heap_sort(items.data(), items.size(), less);
 }
 
 // Positions of elements, ordered by key; `unique` is false where a key occurs twice.

@@ -8,6 +8,7 @@
 #include <stet/schema/path_view.hpp>
 #include <stet/schema/print.hpp>
 #include <stet/schema/rule.hpp>
+#include <stet/schema/unique.hpp>
 #include <stet/schema/versionable.hpp>
 #include <stet/schema/violation.hpp>
 
@@ -64,7 +65,8 @@ template <class FieldType, class... Said>
 struct RuledFields<Declaration<FieldType, Said...>> {
     template <class Root, IndexPath At, class T>
     static constexpr void add(LeafMask<Root>& mask) {
-        if constexpr ((!attribute<Said> || ...)) mask.set(leaf_range<Root, At.then(resolve<T>(FieldType{}))>);
+        if constexpr (((!attribute<Said> || is_keyed_by<Said>) || ...))
+            mask.set(leaf_range<Root, At.then(resolve<T>(FieldType{}))>);
     }
 };
 template <class F, class... Fields>
@@ -122,6 +124,10 @@ struct TimesBroken<V, Warning<Rule>> : TimesBroken<V, Rule> {};
 // The type of the field is asked for only where it matters: it may be misspelt, which is said elsewhere, too.
 template <class T, class FieldType, class Said>
 struct TimesBrokenAt : TimesBroken<void, Said> {};
+template <class T, class FieldType, auto Key>
+struct TimesBrokenAt<T, FieldType, KeyedBy<Key>> {
+    static constexpr std::size_t value = most_violations;
+};
 template <class T, class FieldType, class Rule>
 struct TimesBrokenAt<T, FieldType, Each<Rule>> : TimesBroken<field_of<T, FieldType>, Each<Rule>> {};
 template <class T, class FieldType, class Rule>
@@ -308,6 +314,25 @@ constexpr void check_item(const Warning<CrossCheck<F, Fields...>>& item, const T
     check_item<Root, At>(item.rule, value, where, touched, sink, Severity::warning);
 }
 
+// The key that a declaration gives to a sequence. Whether any can have changed is for `inside` to say.
+template <class>
+inline constexpr bool declares_key = false;
+template <class FieldType, class... Said>
+inline constexpr bool declares_key<Declaration<FieldType, Said...>> = (is_keyed_by<Said> || ...);
+
+template <class Root, IndexPath At, class T, class FieldType, class... Said, class Where, class Touched, class Inside,
+          class Sink>
+constexpr void check_key(const Declaration<FieldType, Said...>&, const T& value, const Where& where,
+                         const Touched& touched, const Inside& inside, Sink& sink) {
+    constexpr IndexPath inner = resolve<T>(FieldType{});
+    constexpr IndexPath path = At.then(inner);
+    using Key = decltype(key_at<Root, path>());
+    if constexpr (keyed_elements<Key, field_of<T, FieldType>>())
+        if (touched(leaf_range<Root, path>))
+            inside.template keys<Key, path, PathTag<path_text_v<Root, path>>>(get_at<inner>(value),
+                                                                              field_at<Root, path>(where), sink);
+}
+
 // --- structs, and what is inside their leaves
 
 struct Everything {
@@ -317,11 +342,15 @@ struct Everything {
 template <class V, class Where, class Sink>
 constexpr void check_inside(const V& value, const Where& where, Sink& sink);
 
-// Called for each leaf whose elements have rules.
+// Called for each leaf whose elements have rules, and for each whose elements have a key.
 struct CheckInside {
     template <std::size_t, class V, class Where, class Sink>
     constexpr void leaf(const V& value, const Where& where, Sink& sink) const {
         check_inside(value, where, sink);
+    }
+    template <class Key, IndexPath, class Tag, class V, class Where, class Sink>
+    constexpr void keys(const V& value, const Where& where, Sink& sink) const {
+        check_unique<Key, Tag>(value, where, sink);
     }
 };
 
@@ -329,8 +358,10 @@ template <class Root, IndexPath At, class T, class Where, class Touched, class I
 STET_ALWAYS_INLINE constexpr void check_structure(const T& value, const Where& where, const Touched& touched,
                                                   const Inside& inside, Sink& sink) {
     if constexpr (has_schema<T>) {
-        schema_v<T>.items.for_each([&](const auto& item)
-                                       STET_INLINE_LAMBDA { check_item<Root, At>(item, value, where, touched, sink); });
+        schema_v<T>.items.for_each([&]<class Item>(const Item& item) STET_INLINE_LAMBDA {
+            check_item<Root, At>(item, value, where, touched, sink);
+            if constexpr (declares_key<Item>) check_key<Root, At>(item, value, where, touched, inside, sink);
+        });
     }
     for_each_field<T>([&]<std::size_t I>() {
         using F = field_type<T, I>;

@@ -18,6 +18,7 @@
 #include <stet/patch/merge.hpp>
 #include <stet/patch/patch.hpp>
 #include <stet/patch/place.hpp>
+#include <stet/patch/script.hpp>
 #include <stet/patch/then.hpp>
 #include <stet/patch/visit.hpp>
 #include <stet/patch/walk.hpp>
@@ -36,6 +37,7 @@
 #include <stet/schema/print.hpp>
 #include <stet/schema/rule.hpp>
 #include <stet/schema/schema.hpp>
+#include <stet/schema/unique.hpp>
 #include <stet/schema/versionable.hpp>
 #include <stet/schema/violation.hpp>
 #include <stet/text.hpp>

@@ -56,8 +56,8 @@ struct Settings {
     static constexpr auto schema() {
         return stet::fields(
             field<"name">(stet::not_empty), field<"ports">(stet::each(stet::min(1))), field<"whole">(stet::indivisible),
-            stet::check<"name", "ports">("a name for many ports", [](const auto& name, const auto& ports) {
-                return ports.size() < 3 || name.size() > 1;
+            stet::check<"name", "ports">("a name for many ports", [](const auto& called, const auto& open) {
+                return open.size() < 3 || called.size() > 1;
             }));
     }
 };
@@ -160,9 +160,9 @@ struct Item {
     int value = 0;
     std::string name;
     static constexpr auto schema() {
-        return stet::fields(field<"value">([](int value) {
+        return stet::fields(field<"value">([](int number) {
             ++asked;
-            return value >= 0;
+            return number >= 0;
         }));
     }
 };

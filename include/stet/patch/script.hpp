@@ -67,8 +67,10 @@ private:
         const std::size_t count = at.least();
         if (at.x_end - at.x != at.y_end - at.y) return script_limit;
         std::size_t changed = 0;
-        for (std::size_t i = 0; i < count && changed <= script_limit / 2; ++i)
-            if ((i += sides_.run(at.x + i, at.y + i, count - i)) < count) ++changed;
+        for (std::size_t i = 0; i < count && changed <= script_limit / 2; ++i) {
+            i += sides_.run(at.x + i, at.y + i, count - i);
+            if (i < count) ++changed;
+        }
         spend(count);
         return 2 * (changed - 1) < script_limit ? 2 * (changed - 1) : script_limit;
     }

@@ -72,7 +72,7 @@ void compose_keyed(const EditsOf<V>& first, const EditsOf<V>& second, Node& out)
 template <class V, class Node>
 void compose_elements(const EditsOf<V>& first, const EditsOf<V>& second, Node& out) {
     using E = content_of<V>;
-    constexpr std::size_t none = static_cast<std::size_t>(-1);
+    constexpr auto none = static_cast<std::size_t>(-1);
     std::size_t shift = 0;
     auto a = first.begin();
     auto b = second.begin();

@@ -125,8 +125,8 @@ struct TwoElements {
     template <class Node>
     constexpr void walk(std::size_t x, std::size_t y, std::size_t count, Node& node) const {
         for (std::size_t i = 0; i < count; ++i) {
-            if constexpr (contiguous<V>)
-                if ((i = skip_equal(a.at + x, b.at + y, i, count)) == count) return;
+            if constexpr (contiguous<V>) i = skip_equal(a.at + x, b.at + y, i, count);
+            if (i == count) return;
             walk_inside(a[x + i], b[y + i], [&] { return node.element(x + i, y + i); });
         }
     }

@@ -219,3 +219,74 @@ TEST_CASE("go_to: over every kind of change, there and back") {
             CHECK(history.position() == to);
         }
 }
+
+TEST_CASE("History<T, N, Changes>: a limit in bytes drops the oldest steps first, never the last one") {
+    History<Settings, 100> history{Settings{}};
+    CHECK(history.bytes() == 0);
+    const auto rename = [&](int length) {
+        REQUIRE(history.set(field<"name">, std::string(static_cast<std::size_t>(length), 'x')));
+    };
+    for (int i = 100; i < 150; ++i) rename(i);
+    CHECK(history.size() == 51);
+    CHECK(history.bytes() >= 50 * 100);
+    history.mark_saved();
+    history.limit_bytes(5000);
+    CHECK(history.bytes() <= 5000);
+    const std::size_t kept = history.size();
+    CHECK(kept > 10);
+    CHECK(kept < 51);
+    CHECK_FALSE(history.dirty());
+    for (int i = 150; i < 200; ++i) rename(i);
+    CHECK(history.bytes() <= 5000);
+    CHECK(history.size() > 5);
+    CHECK(history.dirty());
+    rename(20000);
+    CHECK(history.size() == 2);
+    CHECK(history.undo());
+    CHECK(history.current().name.size() == 199);
+    CHECK_FALSE(history.can_undo());
+    History<Settings, 100> copy(history);
+    CHECK(copy.redo());
+    CHECK(copy.current().name.size() == 20000);
+    history.limit_bytes(100);
+    CHECK_FALSE(history.can_redo());
+    history.limit_bytes(0);
+    for (int i = 0; i < 99; ++i) rename(100 + i % 2);
+    CHECK(history.size() == 100);
+}
+
+TEST_CASE("History<T, N, Changes>: times of steps") {
+    History<Settings, 4> history{Settings{}};
+    CHECK(history.set(field<"port">, 1));
+    history.tick(5'000'000'000'000);
+    CHECK(history.set(field<"port">, 2));
+    history.tick(5'000'000'000'100);
+    CHECK(history.edit([](auto& edit) {
+        edit.set(field<"port">, 3);
+        edit.set(field<"name">, "three");
+    }));
+    CHECK(history.time(0) == 0);
+    CHECK(history.time(2) == 5'000'000'000'000);
+    CHECK(history.time(3) == 5'000'000'000'100);
+    CHECK(history.time(4) == 0);
+    CHECK(history.undo());
+    CHECK(history.time(3) == 5'000'000'000'100);
+    CHECK(history.set(field<"port">, 4));
+    CHECK(history.set(field<"port">, 5));
+    CHECK(history.time(1) == 5'000'000'000'000);
+}
+
+TEST_CASE("History<T, N, Changes>: names are kept once, and forgotten with their steps") {
+    History<Settings, 4> history{Settings{}};
+    for (int i = 0; i < 20; ++i) {
+        const std::string name = "step " + std::to_string(i % 7);
+        CHECK(history.set(name, field<"port">, 1 + i));
+        CHECK(history.undo_name() == name);
+        CHECK(history.name(1) == (i < 3 ? "step 0" : "step " + std::to_string((i - 2) % 7)));
+        CHECK_FALSE(history.set("refused", field<"port">, -1));
+        CHECK(history.set("", field<"name">, "n" + std::to_string(i)));
+        CHECK(history.undo_name().empty());
+        CHECK(history.undo());
+        CHECK(history.redo_name().empty());
+    }
+}

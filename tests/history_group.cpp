@@ -65,3 +65,24 @@ TEST_CASE("group: ends in the middle of a ring that turns, with names") {
     CHECK(history.current().port == 7);
     CHECK(history.current().level == 7);
 }
+
+TEST_CASE("group: what an inner group took back is cancelled, and the outer one is a step again") {
+    struct Page {
+        std::string title;
+        int number = 0;
+    };
+    stet::History<Page, 8> history{Page{}};
+    {
+        const auto outer = history.group("outer");
+        CHECK(history.set(stet::field<"number">, 2));
+        auto inner = history.group("inner");
+        CHECK(history.set(stet::field<"number">, 0));
+        CHECK(inner.cancel());
+        CHECK(history.current().number == 2);
+    }
+    CHECK(history.size() == 2);
+    CHECK(history.undo());
+    CHECK(history.current().number == 0);
+    CHECK(history.redo());
+    CHECK(history.current().number == 2);
+}

@@ -217,6 +217,24 @@ public:
         if constexpr (States::watchable) states_.joining().now = static_cast<std::uint64_t>(now);
     }
 
+    /// When the step was made that led to a position: what `tick` had said last. Only what is within 2^32 of its last
+    /// word is known.
+    std::uint64_t time(std::size_t position) const {
+        static_assert(States::watchable, "stet: time: Copies keep no times; write History<T, N, Changes>");
+        if constexpr (States::watchable) return position > 0 && position < size() ? states_.time(position) : 0;
+    }
+    /// From now on, steps take at most so many bytes, with what their values hold on the heap; the oldest are dropped
+    /// first, the last one never. 0: no limit but N. In a group, what it makes counts when it ends.
+    void limit_bytes(std::size_t most) {
+        static_assert(States::watchable, "stet: limit_bytes: Copies take what N states take; write a smaller N");
+        if constexpr (States::watchable) states_.limit_bytes(most);
+    }
+    /// What the steps take, with what their values hold on the heap. O(size()).
+    std::size_t bytes() const {
+        static_assert(States::watchable, "stet: bytes: Copies take what N states take: sizeof");
+        if constexpr (States::watchable) return states_.bytes();
+    }
+
     /// Calls `f(const Patch<T>&, When)` before and after every change, undo, redo and cancel that touches a field or
     /// Path, or `f(const Patch<T>&)` or `f()` after it, until the handle ends. A change that is made inside `f` is
     /// refused with `in_notification`. What `f` throws before a change stops it; afterwards it passes through, and the

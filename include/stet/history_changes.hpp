@@ -208,6 +208,16 @@ public:
         return watch(new StateWatcher<F>(std::move(f)));
     }
 
+    void limit_bytes(std::size_t most) {
+        steps_.limit(most);
+        trim();
+        while (steps_.over_limit() && steps_.size() > position_) steps_.keep_first(steps_.size() - 1);
+        if (saved_ != none && saved_ > steps_.size()) saved_ = none;
+        joinable_ = joinable_ && position_ == steps_.size();
+        announce();
+    }
+    std::size_t bytes() const { return steps_.bytes(); }
+
     void mark_saved() {
         saved_ = touched() ? none : position_;
         announce();
@@ -302,11 +312,12 @@ private:
         check_all_records(state.value(), made, rules_, notice);
         if (notice.broken)
             if (auto refused = refuse(state.value(), made); !refused) return refused;
-        if (joining_ || watchers_) {
+        if (watchers_ || (joining_ && (how.amend || joining_->rule || grouped()))) {
             record(pending, made, state, how);
             return {};
         }
         if constexpr (N > 1) pending.prepare(how.name);
+        if (joining_) joining_->at = joining_->now;
         state.publish();
         keep([&] { pending.keep(); });
         ++changes_;
@@ -359,6 +370,7 @@ private:
             joinable_ = false;
         } else {
             steps_.replace_last_by_own(now());
+            trim();
         }
         state.publish();
         ++changes_;
@@ -467,6 +479,15 @@ private:
         if (saved_ != none && saved_ > position_) saved_ = none;
         if (position_ != N - 1) ++position_;
         else if (saved_ != none) --saved_;
+        if (steps_.over_limit()) trim();
+    }
+    // What has just been made stays, whatever it takes.
+    STET_NO_INLINE void trim() noexcept {
+        while (steps_.over_limit() && position_ > 1) {
+            steps_.pop_front();
+            --position_;
+            if (saved_ != none) --saved_;
+        }
     }
 
     template <class P>

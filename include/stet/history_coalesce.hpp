@@ -118,11 +118,11 @@ bool makes_nothing(const StepPatch<T>& patch, const T& after) {
     return Patch<T>(before, after).empty();
 }
 
-/// Two changes as one.
+/// Two changes as one, written forwards: its records may become a step.
 template <class T>
 StepPatch<T> then_step(const StepPatch<T>& first, const StepPatch<T>& second) {
-    if (first.empty()) return second;
-    if (second.empty()) return first;
+    if (first.empty() || second.empty())
+        return StepPatch<T>(rewritten, [&](RecordNode& root) { (first.empty() ? second : first).write(root); });
     return compose_changes<T, StepPatch<T>>(first, second);
 }
 /// The same, and nothing if nothing is left of them; `value` has the second one already, or is still to have it.

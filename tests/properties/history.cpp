@@ -152,6 +152,10 @@ void law(const std::vector<std::uint8_t>& bytes) {
             case 2: {
                 T next = history.current();
                 for (std::size_t edits = 1 + dice.below(3); edits > 0; --edits) edit(next, dice);
+                if (stet::check(next).refuse()) {  // a key occurs twice
+                    RC_ASSERT(history.commit(next).error().code() == Errc::rule_broken);
+                    break;
+                }
                 const auto function = [&](T& value) {
                     RC_ASSERT(dumped(value) == dumped(model.value));  // what is current
                     RC_ASSERT(value.cache == model.cache);

@@ -87,10 +87,12 @@ class Journal {
     static_assert(sizeof(Step) == 8 && block_capacity / Records::word < 64);
 
     struct Block {
-        Records::Chunk* chunk = nullptr;  // nullptr: there is none of this number
-        Records* own = nullptr;           // of one step only
+        void* memory = nullptr;  // a chunk, or Records of one step only; nullptr: there is none of this number
         std::uint32_t steps = 0;
         std::uint32_t time = 0;  // of the one that has it
+
+        Records::Chunk* chunk() const { return static_cast<Records::Chunk*>(memory); }
+        Records* own() const { return static_cast<Records*>(memory); }
     };
 
 public:
@@ -104,10 +106,8 @@ public:
     }
     ~Journal() {
         keep_first(0);
-        for (const Block& block : blocks_) {
-            Records::free_chunks(block.chunk);
-            delete block.own;
-        }
+        if (own_block_ != no_block) delete_own(blocks_[own_block_]);
+        for (const Block& block : blocks_) Records::free_chunks(block.chunk());
     }
 
     std::size_t size() const { return count_; }
@@ -124,6 +124,21 @@ public:
         Records::Place begin = begin_of(here);
         if (here.timed && here.words != 0) begin.used += static_cast<std::uint32_t>(Records::word);
         return {begin, here.may_throw != 0};
+    }
+
+    /// From now on, what all steps take is counted; 0 for no longer.
+    void limit(std::size_t bytes) {
+        limit_ = bytes;
+        bytes_ = 0;
+        if (limit_ != 0)
+            for (std::size_t i = 0; i < count_; ++i) bytes_ += cost(at(i));
+    }
+    bool over_limit() const { return limit_ != 0 && bytes_ > limit_; }
+    /// Records, their place in the ring, and what the values hold on the heap.
+    std::size_t bytes() const {
+        std::size_t sum = 0;
+        for (std::size_t i = 0; i < count_; ++i) sum += cost(at(i));
+        return sum;
     }
 
     /// A step that is being written, behind all others; until it is kept, it is none of them.
@@ -161,18 +176,19 @@ public:
     Records& reserve_own() {
         if (own_block_ == no_block) {
             const std::uint32_t block = free_block();
-            blocks_[block].own = new Records;
+            blocks_[block].memory = new Records;
             own_block_ = block;
         }
-        return *blocks_[own_block_].own = Records();
+        return *blocks_[own_block_].own() = Records();
     }
-    Records& own() { return *blocks_[own_block_].own; }
+    Records& own() { return *blocks_[own_block_].own(); }
     /// Makes a step of what stands in the reserved records.
     void push_back_own(std::uint64_t time) noexcept { append(own_step(time, name_)); }
     void replace_last_by_own(std::uint64_t time) noexcept {
         Step& last = at(count_ - 1);
         drop(last);
         last = own_step(time, last.name);
+        if (limit_ != 0) bytes_ += cost(last);
     }
     /// Drops all but the first `count`.
     STET_ALWAYS_INLINE void keep_first(std::size_t count) noexcept {
@@ -194,15 +210,15 @@ private:
     Step& at(std::size_t step) { return const_cast<Step&>(std::as_const(*this).at(step)); }
     STET_ALWAYS_INLINE Records::Place begin_of(const Step& step) const {
         const Block& block = blocks_[step.block];
-        if (step.words == 0) return block.own->begin();
-        return {block.chunk, static_cast<std::uint32_t>(step.at * Records::word)};
+        if (step.words == 0) return block.own()->begin();
+        return {block.chunk(), static_cast<std::uint32_t>(step.at * Records::word)};
     }
 
     Step own_step(std::uint64_t time, std::uint32_t name) noexcept {
         Block& block = blocks_[own_block_];
         block.time = static_cast<std::uint32_t>(time);
         block.steps = 1;
-        const bool may_throw = block.own->may_throw();
+        const bool may_throw = block.own()->may_throw();
         return Step(0, 0, std::exchange(own_block_, no_block), name, may_throw, true, false);
     }
 
@@ -233,36 +249,37 @@ private:
         if (step.name != StepNames<T>::none) names_.add(step.name);
         ++count_;
         at(count_ - 1) = step;
+        if (limit_ != 0) bytes_ += cost(step);
     }
 
     STET_NO_INLINE void new_tail() {
         std::uint32_t block = spare_;
         if (block == no_block) {
             block = free_block();
-            blocks_[block].chunk = Records::make_chunk(block_capacity);
+            blocks_[block].memory = Records::make_chunk(block_capacity);
         }
         spare_ = no_block;
         const std::uint32_t before = std::exchange(tail_block_, block);
-        tail_ = blocks_[block].chunk;
+        tail_ = blocks_[block].chunk();
         least_room_ = 4 * Records::word;
         if (before != no_block && blocks_[before].steps == 0) recycle(before);
     }
     std::uint32_t free_block() {
         for (std::size_t i = 0; i < blocks_.size(); ++i)
-            if (blocks_[i].chunk == nullptr && blocks_[i].own == nullptr) return static_cast<std::uint32_t>(i);
+            if (blocks_[i].memory == nullptr) return static_cast<std::uint32_t>(i);
         if (blocks_.size() >> 20U != 0) fail("stet: History: it keeps more than 200 MB of steps; limit it");
         if (blocks_.size() == blocks_.capacity()) blocks_.reserve(blocks_.size() + blocks_.size() / 4 + 2);
         blocks_.emplace_back();
         return static_cast<std::uint32_t>(blocks_.size() - 1);
     }
     void recycle(std::uint32_t block) noexcept {
-        Records::Chunk* const chunk = blocks_[block].chunk;
+        Records::Chunk* const chunk = blocks_[block].chunk();
         if (spare_ == no_block) {
             spare_ = block;
             chunk->used = 0;
             chunk->capacity = block_capacity;
         } else {
-            blocks_[block].chunk = nullptr;
+            blocks_[block].memory = nullptr;
             Records::free_chunks(chunk);
         }
     }
@@ -275,30 +292,44 @@ private:
         }
     }
     STET_ALWAYS_INLINE void drop(const Step& step) noexcept {
+        if (limit_ != 0) bytes_ -= cost(step);
         Block& block = blocks_[step.block];
         --block.steps;
-        if (step.owns || step.words == 0 || block.chunk->next != nullptr) destroy(step);
+        if (step.owns || step.words == 0 || block.chunk()->next != nullptr) destroy(step);
         if (block.steps == 0 && step.block != tail_block_ && step.words != 0) recycle(step.block);
     }
-    STET_NO_INLINE void destroy(const Step& step) noexcept {
-        Block& block = blocks_[step.block];
-        if (step.words == 0) {
-            delete std::exchange(block.own, nullptr);
-            return;
-        }
-        Records::Chunk* last = block.chunk;
+    // What lies outside the words of a step.
+    struct Outside {
+        Records::Chunk* chunks;
+        Records::Owned* owned;
+    };
+    Outside outside(const Step& step) const {
+        const Block& block = blocks_[step.block];
+        if (step.words == 0) return {block.own()->begin().chunk, block.own()->owned()};
+        Outside found{nullptr, nullptr};
+        Records::Chunk* last = block.chunk();
         std::size_t end = (step.at + step.words) * Records::word;
-        const bool goes_on = last->next != nullptr && end == last->used;
-        if (goes_on) {
+        if (last->next != nullptr && end == last->used) {
+            found.chunks = last->next;
             while (last->next != nullptr) last = last->next;
             end = last->used;
         }
-        if (step.owns) {
-            Records::Owned* owned = nullptr;
-            std::memcpy(&owned, last->bytes() + end - sizeof owned, sizeof owned);
-            Records::destroy(owned);
-        }
-        if (goes_on) Records::free_chunks(std::exchange(block.chunk->next, nullptr));
+        if (step.owns) std::memcpy(&found.owned, last->bytes() + end - sizeof found.owned, sizeof found.owned);
+        return found;
+    }
+    STET_NO_INLINE std::size_t cost(const Step& step) const {
+        const Outside more = outside(step);
+        return sizeof(Step) + step.words * Records::word + Records::bytes(more.chunks) + Records::heap(more.owned);
+    }
+    static void delete_own(Block& block) noexcept {
+        delete static_cast<Records*>(std::exchange(block.memory, nullptr));
+    }
+    STET_NO_INLINE void destroy(const Step& step) noexcept {
+        Block& block = blocks_[step.block];
+        if (step.words == 0) return delete_own(block);
+        const Outside more = outside(step);
+        Records::destroy(more.owned);
+        if (more.chunks != nullptr) Records::free_chunks(std::exchange(block.chunk()->next, nullptr));
     }
 
     STET_NO_INLINE void grow_ring() {
@@ -316,6 +347,7 @@ private:
             step.prepare(other.name(i));
             step.keep();
         }
+        limit(other.limit_);
     }
     void exchange(Journal& other) noexcept {
         using std::swap;
@@ -323,6 +355,8 @@ private:
         swap(first_, other.first_);
         swap(count_, other.count_);
         swap(most_, other.most_);
+        swap(limit_, other.limit_);
+        swap(bytes_, other.bytes_);
         swap(blocks_, other.blocks_);
         swap(tail_, other.tail_);
         swap(tail_block_, other.tail_block_);
@@ -336,6 +370,8 @@ private:
     std::size_t first_ = 0;
     std::size_t count_ = 0;
     std::size_t most_;
+    std::size_t limit_ = 0;  // none
+    std::size_t bytes_ = 0;  // counted where there is a limit
     std::vector<late<Block, T>> blocks_;
     Records::Chunk* tail_ = nullptr;
     std::uint32_t tail_block_ = no_block;

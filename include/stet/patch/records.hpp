@@ -13,6 +13,10 @@
 
 namespace stet::detail {
 
+/// What a value holds on the heap, about.
+template <class V>
+std::size_t heap_of(const V& value);
+
 class Records {
 public:
     struct Chunk {
@@ -42,6 +46,7 @@ private:
         std::size_t offset;  // of the object behind its Owned
         void (*copy)(void* to, const void* from);
         void (*destroy)(void* object) noexcept;
+        std::size_t (*heap)(const void* object);
     };
 
 public:
@@ -57,7 +62,8 @@ private:
     template <class X>
     static constexpr Operations operations{
         object_offset<X>, [](void* to, const void* from) { ::new (to) X(*static_cast<const X*>(from)); },
-        [](void* object) noexcept { static_cast<X*>(object)->~X(); }};
+        [](void* object) noexcept { static_cast<X*>(object)->~X(); },
+        [](const void* object) { return heap_of(*static_cast<const X*>(object)); }};
     template <class X>
     static constexpr bool bare = std::is_trivially_copyable_v<X> && std::is_trivially_destructible_v<X>;
 
@@ -161,6 +167,17 @@ public:
     }
     static void free_chunks(Chunk* chunk) noexcept {
         while (chunk != nullptr) ::operator delete(std::exchange(chunk, chunk->next));
+    }
+    /// Of the chunks from one on.
+    static std::size_t bytes(const Chunk* chunk) {
+        std::size_t sum = 0;
+        for (; chunk != nullptr; chunk = chunk->next) sum += sizeof(Chunk) + chunk->capacity;
+        return sum;
+    }
+    static std::size_t heap(Owned* owned) {
+        std::size_t sum = 0;
+        for (; owned != nullptr; owned = owned->next) sum += owned->operations->heap(owned->object());
+        return sum;
     }
     static void destroy(Owned* owned) noexcept {
         while (owned != nullptr) {

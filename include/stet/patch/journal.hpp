@@ -239,10 +239,15 @@ private:
         if (open_.owned() != nullptr) open_.write<Records::Owned*>(open_.owned());
     }
     STET_ALWAYS_INLINE void keep() noexcept {
-        least_room_ = tail_->used - begin_;
-        if (tail_->next != nullptr) tail_->capacity = tail_->used;  // nobody writes between this and what follows it
+        const std::uint32_t bytes = tail_->used - begin_;
+        std::uint32_t room = bytes;
+        if (tail_->next != nullptr) {
+            tail_->capacity = tail_->used;  // nobody writes between this and what follows it
+            room = block_capacity / 2;
+        }
+        least_room_ = room > least_room_ ? room : least_room_ - (least_room_ - room) / 8;
         ++blocks_[tail_block_].steps;
-        append(Step(begin_, least_room_, tail_block_, name_, open_.may_throw(), timed_, open_.owned() != nullptr));
+        append(Step(begin_, bytes, tail_block_, name_, open_.may_throw(), timed_, open_.owned() != nullptr));
         open_.let_go();
     }
     STET_ALWAYS_INLINE void append(const Step& step) noexcept {
@@ -261,7 +266,6 @@ private:
         spare_ = no_block;
         const std::uint32_t before = std::exchange(tail_block_, block);
         tail_ = blocks_[block].chunk();
-        least_room_ = 4 * Records::word;
         if (before != no_block && blocks_[before].steps == 0) recycle(before);
     }
     std::uint32_t free_block() {
@@ -377,7 +381,7 @@ private:
     std::uint32_t tail_block_ = no_block;
     std::uint32_t spare_ = no_block;
     std::uint32_t own_block_ = no_block;
-    std::uint32_t least_room_ = 0;
+    std::uint32_t least_room_ = 4 * Records::word;  // what a step has taken lately
     std::uint32_t begin_ = 0;
     std::uint32_t name_ = 0;  // of the next step
     bool timed_ = false;

@@ -3,6 +3,7 @@
 // of. Records never move once they are written; equal values write nothing and allocate nothing.
 
 #include <stet/config.hpp>
+#include <stet/patch/heap_of.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -12,10 +13,6 @@
 #include <utility>
 
 namespace stet::detail {
-
-/// What a value holds on the heap, about.
-template <class V>
-std::size_t heap_of(const V& value);
 
 class Records {
 public:

@@ -54,7 +54,7 @@ bool laws(const std::string& of) {
             const auto p = stet::diff(a, b);
             const auto q = stet::diff(b, c);
             RC_ASSERT(applied(stet::then(q.inverted(), p.inverted()), c) == dumped(a));
-            RC_ASSERT(applied(stet::then(p, p.inverted()), a) == dumped(a));
+            RC_ASSERT(stet::then(p, p.inverted()).empty());
             RC_ASSERT(applied(stet::then(q.inverted(), q), c) == dumped(c));
         });
     law("then is associative", [](const Script& x, const Script& y, const Script& z) {
@@ -76,8 +76,10 @@ bool laws(const std::string& of) {
         RC_ASSERT_FALSE(nothing.touches(stet::field<&T::locked>));
         RC_ASSERT_FALSE(nothing.touches(stet::field<&T::numbers>));
         RC_ASSERT_FALSE(nothing.touches(stet::field<&T::maybe>));
-        RC_ASSERT_FALSE(nothing.touches(stet::field<&T::either>));
-        if constexpr (std::is_same_v<T, Every>) {
+        RC_ASSERT(applied(nothing, a) == dumped(a));
+        if constexpr (std::is_same_v<T, Flat>) {
+            RC_ASSERT_FALSE(nothing.touches(stet::field<&T::either>));
+        } else {  // whose `either` can hold a sequence: of equal elements another one may have gone than comes back
             RC_ASSERT_FALSE(nothing.touches(stet::field<"map">));
             RC_ASSERT_FALSE(nothing.touches(stet::field<"hashed_set">));
             RC_ASSERT_FALSE(nothing.touches(stet::field<"own_map">));

@@ -727,11 +727,14 @@ TEST_SUITE("save_state") {
     TEST_CASE("load_state: random histories of every kind of value") {
         std::mt19937 random(5);
         for (int i = 0; i < 25; ++i) {
-            stet::Versioned record{edited(Every{}, random)};
+            Every first = edited(Every{}, random);
+            while (!stet::check(first).empty()) first = edited(Every{}, random);
+            stet::Versioned record{first};
             for (int step = 0; step < 14; ++step) {
-                REQUIRE(record.commit([&](Every& value) { every::edit_all(value, script(random)); }).has_value());
+                const auto made = record.commit([&](Every& value) { every::edit_all(value, script(random)); });
+                if (!made) REQUIRE(made.error().code() == stet::Errc::rule_broken);  // a key that is there twice
                 if (step % 5 == 1) REQUIRE(record.snapshot("s" + std::to_string(step)).has_value());
-                if (step % 7 == 3) REQUIRE(record.rollback().has_value());
+                if (step % 7 == 3 && record.head() > 1) REQUIRE(record.rollback().has_value());
             }
             const auto parsed = stet::parse_json<>(stet::save_state(record).dump());
             auto opened = stet::open<Every>(*stet::load_state<Every>(*parsed));

@@ -6,10 +6,10 @@
 #include <stet/history_coalesce.hpp>
 #include <stet/history_part.hpp>
 #include <stet/patch/check_records.hpp>
-#include <stet/patch/compose.hpp>
 #include <stet/patch/edit.hpp>
 #include <stet/patch/journal.hpp>
 #include <stet/patch/record_patch.hpp>
+#include <stet/patch/then_records.hpp>
 #include <stet/patch/transaction.hpp>
 #include <stet/subscription.hpp>
 

@@ -5,8 +5,8 @@
 
 #include <stet/config.hpp>
 #include <stet/history_part.hpp>
-#include <stet/patch/compose.hpp>
 #include <stet/patch/record_patch.hpp>
+#include <stet/patch/then_records.hpp>
 
 #include <cstdint>
 #include <string>
@@ -159,7 +159,6 @@ struct Joining {
     StepPatch<T> last;  // the last change, where it is no step
     Part<JoinRule<T>> rule;
     std::vector<StepPatch<T>> groups;  // what each open group has changed so far, the outermost first
-    std::string name;                  // of the outermost
     bool touched = false;              // has anything been committed in it?
 };
 

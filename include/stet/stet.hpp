@@ -14,7 +14,6 @@
 #include <stet/open.hpp>
 #include <stet/patch/assign.hpp>
 #include <stet/patch/check_records.hpp>
-#include <stet/patch/compose.hpp>
 #include <stet/patch/conflict.hpp>
 #include <stet/patch/edit.hpp>
 #include <stet/patch/edit_log.hpp>

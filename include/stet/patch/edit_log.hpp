@@ -3,8 +3,8 @@
 // could throw.
 
 #include <stet/late.hpp>
-#include <stet/patch/compose.hpp>
 #include <stet/patch/record_patch.hpp>
+#include <stet/patch/then_records.hpp>
 #include <stet/patch/transaction.hpp>
 #include <stet/patch/ways.hpp>
 #include <stet/schema/check.hpp>

@@ -172,13 +172,19 @@ void compose(const ChangeReader& first, const ChangeReader& second, Node&& out) 
     }
 }
 
+/// As a `P`, which has records; neither of them is empty.
+template <class T, class P, class First, class Second>
+P compose_changes(const First& first, const Second& second) {
+    return P(rewritten, [&](RecordNode& root) {
+        compose_structure<T>(read_edits<T>(first.changes()), read_edits<T>(second.changes()), root);
+    });
+}
+
 template <class T>
 Patch<T> then_records(const Patch<T>& first, const Patch<T>& second) {
     if (first.empty()) return second;
     if (second.empty()) return first;
-    return Patch<T>(rewritten, [&](RecordNode& root) {
-        compose_structure<T>(read_edits<T>(first.changes()), read_edits<T>(second.changes()), root);
-    });
+    return compose_changes<T, Patch<T>>(first, second);
 }
 
 }  // namespace stet::detail

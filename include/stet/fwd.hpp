@@ -67,6 +67,8 @@ struct Changes;
 struct Automatic;
 template <class T, std::size_t N, class Kept = Automatic, class InstanceRules = Rules<>>
 class History;
+template <class T, class... R>
+History(T, R...) -> History<T, 0, Automatic, Rules<>>;  // which says that N is missing
 template <class States>
 class StepGroup;
 template <class T>

@@ -7,8 +7,8 @@
 #include <vector>
 
 using stet::field;
+using stet::has_schema;
 using stet::detail::any_schema;
-using stet::detail::has_schema;
 using stet::detail::key_at;
 using stet::detail::marks_at;
 using stet::detail::resolve;
@@ -100,6 +100,11 @@ constexpr bool keys_are_found_among_what_is_said() {
                           Keyed>;
 }
 
+struct Misspelt {
+    int a = 0;
+    static constexpr auto shema() { return stet::fields(field<"a">(stet::secret)); }
+};
+
 }  // namespace
 
 TEST_CASE("T::schema(), SchemaFor<T>::schema()") {
@@ -108,6 +113,7 @@ TEST_CASE("T::schema(), SchemaFor<T>::schema()") {
     static_assert(has_schema<Template>);
     static_assert(!has_schema<Cache>);
     static_assert(!has_schema<int>);
+    static_assert(!has_schema<Misspelt>);
     static_assert(any_schema<Around>());
     static_assert(!any_schema<Cache>());
     static_assert(std::is_aggregate_v<Settings>);

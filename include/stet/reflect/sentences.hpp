@@ -106,7 +106,7 @@ constexpr bool require_edits() {
 }
 
 /// Why a rule cannot stand where it stands, or a schema is none.
-enum class Misfit { no, rule, each, cross_check, not_static };
+enum class Misfit { no, rule, each, cross_check, item, no_schema, not_static, not_constexpr };
 
 template <Misfit Why, class, class...>
 constexpr bool require_fit() {
@@ -117,7 +117,13 @@ constexpr bool require_fit() {
         "stet::each(rule)");
     static_assert(Why != Misfit::each,
                   "stet: each(rule) stands at a field that has elements: an array, sequence, set, map or optional");
+    static_assert(Why != Misfit::item,
+                  "stet: fields(...) takes declarations, field<&T::port>(rule...), and checks over several fields");
+    static_assert(Why != Misfit::no_schema, "stet: schema() must return stet::fields(...)");
     static_assert(Why != Misfit::not_static, "stet: schema() must be static: write static constexpr auto schema()");
+    static_assert(Why != Misfit::not_constexpr,
+                  "stet: schema() must be a constant expression: write static constexpr auto schema(), and call in it "
+                  "only what is constexpr");
     static_assert(Why != Misfit::cross_check,
                   "stet: the predicate of this check does not take the types of the fields that it names");
     return Why == Misfit::no;

@@ -402,8 +402,8 @@ constexpr void check_inside(const V& value, const Where& where, Sink& sink) {
 }
 
 template <class T, class InstanceRules, class Touched, class Inside, class Sink>
-constexpr void check_value(const T& value, const InstanceRules& instance, const Touched& touched, const Inside& inside,
-                           Sink& sink) {
+STET_ALWAYS_INLINE constexpr void check_value(const T& value, const InstanceRules& instance, const Touched& touched,
+                                              const Inside& inside, Sink& sink) {
     const typename Sink::Where root;
     if constexpr (has_rules<T>()) check_structure<T, IndexPath{}>(value, root, touched, inside, sink);
     instance.items.for_each([&](const auto& item) { check_item<T, IndexPath{}>(item, value, root, touched, sink); });

@@ -48,7 +48,7 @@ using field_of = typename TypeAt<T, resolve<T>(Named{})>::type;
 
 template <class T, class Item>
 struct ItemFits {
-    static constexpr bool ok = true;
+    static constexpr bool ok = require_fit<Misfit::item, Item>();
 };
 template <class T, class Named, bool There>
 struct RulesFit {

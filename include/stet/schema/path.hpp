@@ -35,8 +35,9 @@ inline std::size_t end_of_quoted(std::string_view text, std::size_t from) {
 }
 
 // A quoted text as it was before it was written into a path.
-inline std::string unquoted(std::string_view text) {
-    std::string plain;
+template <class Text>
+Text unquoted(std::string_view text) {
+    Text plain;
     const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (text[i] != '\\' || i + 1 == text.size()) plain += text[i];
@@ -73,7 +74,7 @@ template <class Key>
 bool read_key(std::string_view text, Key& key, bool quoted = false) {
     constexpr Kind kind = kind_v<Key>;
     if constexpr (kind == Kind::text && std::is_constructible_v<Key, std::string_view>) {
-        key = quoted ? Key(std::string_view(unquoted(text))) : Key(text);
+        key = quoted ? Key(std::string_view(unquoted<std::string>(text))) : Key(text);
         return true;
     } else if constexpr (kind == Kind::enumeration) return enum_value(text, key);
     else if constexpr (std::is_integral_v<Key> && !std::is_same_v<Key, bool>) {

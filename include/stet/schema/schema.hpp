@@ -32,8 +32,6 @@ template <class T>
 concept schema_inside = requires { T::schema(); };
 template <class T>
 concept schema_outside = requires { SchemaFor<T>::schema(); };
-template <class T>
-concept has_schema = std::is_class_v<T> && (schema_inside<T> || schema_outside<T>);
 
 template <class T>
 constexpr auto read_schema() {
@@ -42,9 +40,43 @@ constexpr auto read_schema() {
     else return Schema<>{};
 }
 
+template <class>
+inline constexpr bool is_schema = false;
+template <class... Items>
+inline constexpr bool is_schema<const Schema<Items...>> = true;
+
+// What nobody could read without a value, or in a constant expression, would be ignored without a word.
+template <class T>
+constexpr Misfit misfit_of_schema() {
+    if constexpr (!schema_inside<T> && !schema_outside<T>) {
+        if constexpr (requires(const T& value) { value.schema(); }) return Misfit::not_static;
+        else if constexpr (requires { requires is_schema<const decltype(T::schema)>; }) return Misfit::not_static;
+        else return Misfit::no;
+    } else if constexpr (!is_schema<const decltype(read_schema<T>())>) return Misfit::no_schema;
+    else if constexpr (!requires { typename std::bool_constant<(static_cast<void>(read_schema<T>()), true)>; })
+        return Misfit::not_constexpr;
+    else return Misfit::no;
+}
+
+}  // namespace detail
+
+/// Does `T` say something about its fields? `static_assert(stet::has_schema<T>)` behind a struct finds a misspelt
+/// schema().
+template <class T>
+concept has_schema = std::is_class_v<T> && (detail::schema_inside<T> || detail::schema_outside<T>) &&
+                     detail::misfit_of_schema<T>() == detail::Misfit::no;
+
+namespace detail {
+
+template <class T>
+constexpr auto usable_schema() {
+    if constexpr (is_schema<const decltype(read_schema<T>())>) return read_schema<T>();
+    else return Schema<>{};
+}
+
 // In static storage, so that a violation can point at its rule.
 template <class T>
-inline constexpr auto schema_v = read_schema<T>();
+inline constexpr auto schema_v = usable_schema<T>();
 
 template <class>
 inline constexpr bool is_declaration = false;
@@ -57,14 +89,10 @@ constexpr IndexPath declared_at(const Declaration<FieldType, Said...>&) {
     return resolve<T>(FieldType{});
 }
 
-// A schema that nobody could call without a value would be ignored without a word.
-template <class T>
-concept schema_of_a_value = !schema_inside<T> && requires(const T& value) { value.schema(); };
-
 // Has `T`, or a struct inside it that it opens into, a schema?
 template <class T>
 constexpr bool any_schema() {
-    require_fit<schema_of_a_value<T> ? Misfit::not_static : Misfit::no, T>();
+    require_fit<misfit_of_schema<T>(), T>();
     if constexpr (has_schema<T>) return true;
     else if constexpr (!opens<T>()) return false;
     else if constexpr (all_scalars<T>) return false;

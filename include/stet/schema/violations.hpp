@@ -40,6 +40,12 @@ public:
           expected_(flat.expected().view()),
           severity_(flat.severity()) {}
 
+    Violation(const Violation&) = default;
+    Violation(Violation&&) = default;
+    Violation& operator=(const Violation&) = default;
+    Violation& operator=(Violation&&) = default;
+    STET_NO_INLINE ~Violation() {}  // NOLINT(modernize-use-equals-default): lists are destroyed in place, mostly empty
+
     const std::string& path() const { return path_; }
     /// What is there, as text; dots for a secret, empty where no single value is to blame.
     const std::string& value() const { return value_; }

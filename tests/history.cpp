@@ -208,11 +208,30 @@ constexpr bool saved() {
     history.mark_saved();
     for (int rpm = 401; rpm <= 403; ++rpm)
         if (!sets_rpm(history, rpm) || !history.dirty()) return false;
+    if (!history.saved(0) || history.saved(1) || history.saved(4)) return false;
     if (!history.go_to(0) || history.dirty() || !history.go_to(3) || !sets_rpm(history, 404)) return false;
     for (std::size_t at = 0; at < 4; ++at)  // pushed out by the bound
         if (!history.go_to(at) || !history.dirty()) return false;
     history.mark_saved();
-    return !history.dirty();
+    if (history.dirty() || !history.saved(3)) return false;
+    history.mark_unsaved();
+    for (std::size_t at = 0; at < 4; ++at)
+        if (!history.go_to(at) || !history.dirty() || history.saved(at)) return false;
+    return true;
+}
+
+template <class Kept>
+constexpr bool looked_at() {
+    History<Motor, 4, Kept> history{Motor{}};
+    for (int rpm = 201; rpm <= 206; ++rpm)
+        if (!sets_rpm(history, rpm)) return false;
+    if (!history.go_to(1) || !history.set(field<"hits">, 5)) return false;
+    for (std::size_t at = 0; at < 4; ++at)
+        if (history.at(at)->rpm != 203 + static_cast<int>(at) || history.at(at)->hits != 5) return false;
+    const auto outside = history.at(4);
+    if (outside || outside.error().code() != Errc::no_such_element) return false;
+    const auto group = history.group();
+    return history.at(1).error().code() == Errc::group_open;
 }
 
 template <class Kept>
@@ -371,6 +390,7 @@ TEST_CASE("undo_name, redo_name, name: of steps that were given one") {
     CHECK(names<stet::Changes>());
 }
 TEST_CASE("mark_saved, dirty: a mark that is dropped is never reached again") { STET_EACH(saved); }
+TEST_CASE("at: a copy of the state at a position") { STET_EACH(looked_at); }
 TEST_CASE("mark_saved, dirty: of one state") { STET_EACH(one_state_saved); }
 TEST_CASE("go_to: all the way, at once") { STET_EACH(jumps); }
 TEST_CASE("group: one step, however many commits") { STET_EACH(groups); }

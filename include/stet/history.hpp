@@ -198,6 +198,14 @@ public:
         return {};
     }
 
+    /// A copy of the state at a position. O(size of T and of the steps between). Errors: `no_such_element`,
+    /// `group_open`.
+    constexpr Result<T, error_type> at(std::size_t position) const {
+        if (position >= size()) return Failure(error_type(Errc::no_such_element, "position"));
+        if (states_.grouped()) return Failure(error_type(Errc::group_open));
+        return states_.at(position);
+    }
+
     /// Opens a group: `auto drag = history.group("drag");` makes one step of all commits until the end of its scope.
     constexpr StepGroup<States> group(Name name = {}) { return StepGroup<States>(states_, name); }
 
@@ -259,6 +267,10 @@ public:
     /// The current state is what the file holds; so is the first value. Inside a group that has changed something
     /// there is no state to mark: it stays dirty.
     constexpr void mark_saved() { states_.mark_saved(); }
+    /// No state is what the file holds: of a document that has none, or whose file is gone.
+    constexpr void mark_unsaved() { states_.mark_unsaved(); }
+    /// Is the state at this position the one that was saved?
+    constexpr bool saved(std::size_t position) const { return position < size() && states_.saved(position); }
     /// Is the current state another than the one that was saved? Always, once that one is no longer retained.
     constexpr bool dirty() const { return states_.dirty(); }
 

@@ -119,6 +119,14 @@ public:
         walk(all, position);
     }
 
+    T at(std::size_t position) const {
+        T state(current());
+        for (std::size_t at = position_; at < position; ++at) steps_[at].template carry_out<Trust::known>(state);
+        for (std::size_t at = position_; at > position; --at)
+            steps_[at - 1].template carry_out<Trust::known>(state, true);
+        return state;
+    }
+
     bool grouped() const { return joining_ && !joining_->groups.empty(); }
     bool notifying() const { return editing_ || (watchers_ && watchers_->busy()); }
     Errc obstacle(Errc otherwise) const {
@@ -222,6 +230,11 @@ public:
         saved_ = touched() ? none : position_;
         announce();
     }
+    void mark_unsaved() {
+        saved_ = none;
+        announce();
+    }
+    bool saved(std::size_t position) const { return saved_ == position; }
     bool dirty() const { return saved_ != position_ || touched(); }
 
 private:

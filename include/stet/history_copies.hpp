@@ -112,7 +112,15 @@ public:
         joinable_ = false;
     }
 
+    constexpr T at(std::size_t position) const {
+        T state = states_[slot(position)];
+        keep_transient(current(), state);
+        return state;
+    }
+
     constexpr void mark_saved() { saved_ = touched_ ? none : static_cast<Small>(slot(cursor_)); }
+    constexpr void mark_unsaved() { saved_ = none; }
+    constexpr bool saved(std::size_t position) const { return saved_ == slot(position); }
     constexpr bool dirty() const { return saved_ != slot(cursor_) || touched_; }
 
 private:

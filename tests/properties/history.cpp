@@ -260,6 +260,10 @@ void law(const std::vector<std::uint8_t>& bytes) {
         RC_ASSERT(history.undo_name() == (model.can_undo() ? model.steps[model.cursor].name : ""));
         RC_ASSERT(history.redo_name() == (model.can_redo() ? model.steps[model.cursor + 1].name : ""));
         for (std::size_t i = 1; i < model.steps.size(); ++i) RC_ASSERT(history.name(i) == model.steps[i].name);
+        if (groups.empty()) {
+            const std::size_t looked = dice.below(model.steps.size());
+            RC_ASSERT(dumped(*history.at(looked)) == dumped(model.steps[looked].value));
+        }
     }
     if (watched) {
         RC_ASSERT(witness.before == witness.after);

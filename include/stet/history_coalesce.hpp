@@ -5,6 +5,7 @@
 
 #include <stet/config.hpp>
 #include <stet/history_part.hpp>
+#include <stet/patch/net.hpp>
 #include <stet/patch/record_patch.hpp>
 #include <stet/patch/then_records.hpp>
 
@@ -102,22 +103,6 @@ StepPatch<T> empty_patch() {
     return StepPatch<T>(rewritten, [](RecordNode&) {});
 }
 
-/// Do additions and removals of a patch that led to `after` make up for each other? That is looked for in its records
-/// where they are equal, and in the values where an element may have gone from one place and come back at another.
-template <class T>
-bool makes_nothing(const StepPatch<T>& patch, const T& after) {
-    bool added = false;
-    bool removed = false;
-    patch.visit([&]<class Before, class After>(const PathView&, const Before&, const After&) {
-        added = added || std::is_same_v<Before, Absent>;
-        removed = removed || std::is_same_v<After, Absent>;
-    });
-    if (!added || !removed) return false;
-    T before(after);
-    patch.template carry_out<Trust::known>(before, !patch.is_inverted());
-    return Patch<T>(before, after).empty();
-}
-
 /// Two changes as one, written forwards: its records may become a step.
 template <class T>
 StepPatch<T> then_step(const StepPatch<T>& first, const StepPatch<T>& second) {
@@ -125,15 +110,14 @@ StepPatch<T> then_step(const StepPatch<T>& first, const StepPatch<T>& second) {
         return StepPatch<T>(rewritten, [&](RecordNode& root) { (first.empty() ? second : first).write(root); });
     return compose_changes<T, StepPatch<T>>(first, second);
 }
-/// The same, and nothing if nothing is left of them; `value` has the second one already, or is still to have it.
+/// What is left of both; `value` has the second one already, or is still to have it.
 template <class T>
 StepPatch<T> join_changes(const StepPatch<T>& first, const StepPatch<T>& second, const T& value, bool made) {
     StepPatch<T> both = then_step<T>(first, second);
-    if (both.empty()) return both;
-    if (made) return makes_nothing<T>(both, value) ? empty_patch<T>() : std::move(both);
+    if (made) return net<T>(std::move(both), value);
     T after(value);
     second.template carry_out<Trust::known>(after, second.is_inverted());
-    return makes_nothing<T>(both, after) ? empty_patch<T>() : std::move(both);
+    return net<T>(std::move(both), after);
 }
 
 /// What a history keeps once it has had a group, or a rule: how changes become one step.

@@ -22,11 +22,14 @@
 #include <stet/patch/identity.hpp>
 #include <stet/patch/journal.hpp>
 #include <stet/patch/merge_records.hpp>
+#include <stet/patch/net.hpp>
 #include <stet/patch/read_records.hpp>
 #include <stet/patch/record_format.hpp>
 #include <stet/patch/record_patch.hpp>
 #include <stet/patch/records.hpp>
+#include <stet/patch/text_edits.hpp>
 #include <stet/patch/then_records.hpp>
+#include <stet/patch/then_text.hpp>
 #include <stet/patch/transaction.hpp>
 #include <stet/patch/ways.hpp>
 #include <stet/plan.hpp>

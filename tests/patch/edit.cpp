@@ -160,7 +160,7 @@ TEST_CASE("edit_in_place: maps, sets, optionals, texts") {
                    edit.at(field<"title">).insert(8, "!");
                    edit.at(field<"title">).erase(0, 2);
                }) ==
-          "~ title: \"untitled\" -> \"titled!\"\n~ views[\"a\"].caption: \"\" -> \"A\"\n"
+          "- title[0]: \"un\"\n+ title[6]: \"!\"\n~ views[\"a\"].caption: \"\" -> \"A\"\n"
           "+ views[\"b\"]: {width: 1, height: 2, caption: \"B\"}\n- pages[1]: 1\n+ pages[3]: 3\n"
           "+ cover: {width: 1, height: 9, caption: \"C\"}");
     CHECK(done(document,

@@ -34,6 +34,7 @@ struct Change {
 template <class V>
 std::string shown(const V& value) {
     if constexpr (std::is_same_v<V, stet::Absent>) return "absent";
+    else if constexpr (std::is_same_v<V, stet::TextPart>) return dumped(std::string(value.text));
     else return dumped(value);
 }
 

@@ -493,6 +493,18 @@ private:
             const std::string_view now(*here);
             if (index > now.size() || count > now.size() - index) return no_index(index + count);
             if (count == 0 && chars.empty()) return;
+            if constexpr (Way::written == detail::Written::here && Way::in_parts && detail::splices<V>) {
+                if (now.size() + chars.size() < detail::Lead::most) {
+                    log_->step(
+                        way_,
+                        [&](detail::RecordNode& node) {
+                            node.spliced({index, index, now.substr(index, count), chars});
+                        },
+                        Log::by_patch,  // which has the room that it had
+                        [&] { target()->replace(index, count, chars.data(), chars.size()); });
+                    return;
+                }
+            }
             std::string next(now.substr(0, index));
             next += chars;
             next += now.substr(index + count);

@@ -3,6 +3,7 @@
 // could throw.
 
 #include <stet/late.hpp>
+#include <stet/patch/net.hpp>
 #include <stet/patch/record_patch.hpp>
 #include <stet/patch/then_records.hpp>
 #include <stet/patch/transaction.hpp>
@@ -103,7 +104,7 @@ public:
                 else all[i / 2] = std::move(all[i]);
             }
         }
-        return std::move(all[0]);
+        return net<T>(std::move(all[0]), std::as_const(value_));
     }
 
     /// The changes stay; and so does their patch as long as the log.

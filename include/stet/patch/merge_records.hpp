@@ -35,6 +35,34 @@ void rebase_value(const V& base, const V& our, const V& their, const Place& at, 
     else if (side == Side::base && !detail::same(our, base)) out.value(our, base);
 }
 
+// A text has one meaning: what both sides edited is not mixed. Where neither set all of it, nobody knows what it was,
+// and so the conflict shows the parts.
+template <class V, class By, class Found, class Node>
+void rebase_text(const ChangeReader& ours, const ChangeReader& theirs, const Place& at, const By& by, Found& found,
+                 Node& out) {
+    const TextChange<V> our(ours);
+    const TextChange<V> their(theirs);
+    if (our.whole != nullptr || their.whole != nullptr) {
+        const V base = our.whole != nullptr ? our.before() : their.before();
+        return rebase_value(base, our.after_of(base), their.after_of(base), at, by, found, out);
+    }
+    ChangeReader back = ours;
+    back.inverted = !back.inverted;
+    Records instead;
+    RecordNode root(instead);
+    compose_text<V>(back, theirs, root);
+    if (instead.empty()) return;
+    const Splice& mine = our.parts.front();
+    const Splice& yours = their.parts.front();
+    const Side side = at.decide(found, TextPart{mine.before, mine.erased}, TextPart{mine.after, mine.inserted},
+                                TextPart{yours.after, yours.inserted});
+    if (side == Side::base) show<false, V>(back, out);
+    else if (side == Side::theirs) {
+        ChangeReader reader{Records::Reader(instead), false};
+        show<false, V>(reader, out);
+    }
+}
+
 // ---- what optionals and maps hold
 
 template <class E, class Found, class Added, class Removed, class Inside>
@@ -398,7 +426,8 @@ template <bool Indivisible, class Key, class V, class By, class Found, class Nod
 void rebase(const ChangeReader& ours, const ChangeReader& theirs, const Place& at, const By& by, Found& found,
             Node&& out) {
     constexpr Kind kind = kind_v<V>;
-    if constexpr (written_whole<V, Indivisible>) {
+    if constexpr (splices<V>) rebase_text<V>(ours, theirs, at, by, found, out);
+    else if constexpr (written_whole<V, Indivisible>) {
         const EditAt our{EditKind::changed, 0, 0, nullptr, ours};
         const EditAt their{EditKind::changed, 0, 0, nullptr, theirs};
         rebase_value(their.before_of<V>(), our.after_of<V>(), their.after_of<V>(), at, by, found, out);

@@ -7,6 +7,7 @@
 #include <stet/patch/visit.hpp>
 
 #include <cstddef>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -87,6 +88,34 @@ void show_edits(ChangeReader& changes, Node&& node) {
     }
 }
 
+/// Calls `f(splice)` for each part of a text, of which the first lead has been read.
+template <class F>
+void each_splice(ChangeReader& changes, Lead lead, const F& f) {
+    std::size_t shift = 0;  // wraps around below zero, and back
+    for (;; lead = changes.lead()) {
+        const SpliceSizes sizes = changes.reader.read<SpliceSizes>();
+        const auto* const chars =
+            reinterpret_cast<const char*>(changes.reader.skip(std::size_t{sizes.erased} + sizes.inserted));
+        const std::string_view erased(chars, sizes.erased);
+        const std::string_view inserted(chars + sizes.erased, sizes.inserted);
+        const std::size_t other = lead.number - shift;
+        if (changes.inverted) f(Splice{lead.number, other, inserted, erased});
+        else f(Splice{other, lead.number, erased, inserted});
+        shift += inserted.size() - erased.size();
+        if (!lead.more) return;
+    }
+}
+
+template <class V, class Node>
+void show_text(ChangeReader& changes, Node&& node) {
+    const Lead lead = changes.lead();
+    if (lead.kind() != EditKind::changed)
+        return each_splice(changes, lead, [&](const Splice& splice) { node.spliced(splice); });
+    const auto& replaced = changes.reader.read<Replaced<V>>();
+    if (changes.inverted) node.value(replaced.after, replaced.before);
+    else node.value(replaced.before, replaced.after);
+}
+
 template <class V, class Node>
 void show_variant(ChangeReader& changes, Node&& node) {
     const Lead lead = changes.lead();
@@ -104,7 +133,8 @@ void show_variant(ChangeReader& changes, Node&& node) {
 template <bool Indivisible, class V, class Node>
 void show(ChangeReader& changes, Node&& node) {
     constexpr Kind kind = kind_v<V>;
-    if constexpr (written_whole<V, Indivisible>) {
+    if constexpr (splices<V>) show_text<V>(changes, node);
+    else if constexpr (written_whole<V, Indivisible>) {
         const auto& replaced = changes.reader.read<Replaced<V>>();
         if (changes.inverted) node.value(replaced.after, replaced.before);
         else node.value(replaced.before, replaced.after);
@@ -124,6 +154,7 @@ void show(ChangeReader& changes, Node&& node) {
 struct PassBy {
     template <class V>
     void value(const V&, const V&) const {}
+    void spliced(const Splice&) const {}
     template <class V>
     void replaced(const V&, const V&) const {}
     template <class T, std::size_t L>
@@ -169,6 +200,20 @@ STET_ALWAYS_INLINE bool replace(ChangeReader& changes, V& value) {
         if (!detail::same(value, changes.inverted ? replaced.after : replaced.before)) return false;
     value = changes.inverted ? replaced.before : replaced.after;
     return true;
+}
+
+template <Trust How, class V>
+bool carry_out_text(ChangeReader& changes, V& value) {
+    const Lead lead = changes.lead();
+    if (lead.kind() == EditKind::changed) return replace<How>(changes, value);
+    bool ok = true;
+    each_splice(changes, lead, [&](const Splice& splice) {
+        ok = ok && splice.after <= value.size() && splice.erased.size() <= value.size() - splice.after;
+        if constexpr (How == Trust::verify)
+            ok = ok && std::string_view(value).substr(splice.after, splice.erased.size()) == splice.erased;
+        if (ok) value.replace(splice.after, splice.erased.size(), splice.inserted.data(), splice.inserted.size());
+    });
+    return ok;
 }
 
 template <Trust How, class V>
@@ -252,7 +297,8 @@ bool carry_out_variant(ChangeReader& changes, V& value) {
 template <Trust How, bool Indivisible, class V>
 bool carry_out(ChangeReader& changes, V& value) {
     constexpr Kind kind = kind_v<V>;
-    if constexpr (written_whole<V, Indivisible>) return replace<How>(changes, value);
+    if constexpr (splices<V>) return carry_out_text<How>(changes, value);
+    else if constexpr (written_whole<V, Indivisible>) return replace<How>(changes, value);
     else if constexpr (kind == Kind::variant) return carry_out_variant<How>(changes, value);
     else {
         Positions at(changes.inverted);

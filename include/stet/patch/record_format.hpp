@@ -2,6 +2,7 @@
 // How changes are written into records, and read again. A node is written as
 //
 //   plain, indivisible   Replaced<V>
+//   text                 Lead{changed}, Replaced<V>, or for each part: Lead{added, position}, SpliceSizes, characters
 //   structure            for each changed leaf: Lead{changed, leaf}, its node
 //   array, sequence      for each edit: Lead{kind, position}, and the element or its node
 //   set, map             for each key: Lead{kind}, the key, and for a map the value or its node
@@ -12,11 +13,13 @@
 // are done. A node without changes is not written at all, and neither is the lead to it.
 
 #include <stet/patch/records.hpp>
+#include <stet/patch/text_edits.hpp>
 #include <stet/patch/walk.hpp>
 #include <stet/schema/check.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 namespace stet::detail {
 
@@ -50,9 +53,20 @@ public:
 
     template <class V>
     void value(const V& before, const V& after) {
-        open();
+        if constexpr (splices<V>) lead(EditKind::changed, 0);
+        else open();
         if constexpr (!std::is_trivially_copyable_v<V>) records_->set_may_throw();
         records_->write<Replaced<V>>(before, after);
+    }
+    void spliced(const Splice& at) {
+        if (at.erased.size() != at.inserted.size()) records_->set_may_throw();
+        lead(EditKind::added, at.after);
+        const std::size_t sizes = Records::whole_words(sizeof(SpliceSizes));
+        std::byte* const place = records_->words(sizes + at.erased.size() + at.inserted.size());
+        ::new (place)
+            SpliceSizes{static_cast<std::uint32_t>(at.erased.size()), static_cast<std::uint32_t>(at.inserted.size())};
+        if (!at.erased.empty()) std::memcpy(place + sizes, at.erased.data(), at.erased.size());
+        if (!at.inserted.empty()) std::memcpy(place + sizes + at.erased.size(), at.inserted.data(), at.inserted.size());
     }
     template <class V>
     void replaced(const V& before, const V& after) {

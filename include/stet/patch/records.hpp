@@ -185,7 +185,9 @@ public:
     }
 
     /// Room for several that are only their bytes and aligned as words are, one after the other.
-    STET_ALWAYS_INLINE std::byte* words(std::size_t size) { return static_cast<std::byte*>(room(size, word)); }
+    STET_ALWAYS_INLINE std::byte* words(std::size_t size) {
+        return static_cast<std::byte*>(room(whole_words(size), word));
+    }
 
     /// Reads the objects in the order in which they were written; the reader must name the same types.
     class Reader {
@@ -209,7 +211,7 @@ public:
         }
 
         /// Passes by an object that is only its bytes, and aligned as words are.
-        STET_ALWAYS_INLINE void skip(std::size_t size) { next<word>(size); }
+        STET_ALWAYS_INLINE const std::byte* skip(std::size_t size) { return next<word>(size); }
 
     private:
         template <std::size_t Align>

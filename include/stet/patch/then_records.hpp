@@ -5,6 +5,7 @@
 #include <stet/patch/edits.hpp>
 #include <stet/patch/record_patch.hpp>
 #include <stet/patch/then.hpp>
+#include <stet/patch/then_text.hpp>
 
 #include <cstddef>
 #include <type_traits>
@@ -146,7 +147,8 @@ void compose_structure(const EditsOf<V>& first, const EditsOf<V>& second, Node& 
 template <bool Indivisible, class V, class Node>
 void compose(const ChangeReader& first, const ChangeReader& second, Node&& out) {
     constexpr Kind kind = kind_v<V>;
-    if constexpr (written_whole<V, Indivisible>) {
+    if constexpr (splices<V>) compose_text<V>(first, second, out);
+    else if constexpr (written_whole<V, Indivisible>) {
         const EditAt a{EditKind::changed, 0, 0, nullptr, first};
         const EditAt b{EditKind::changed, 0, 0, nullptr, second};
         const V& before = a.before_of<V>();

@@ -3,6 +3,7 @@
 
 #include <stet/reflect/sentences.hpp>
 
+#include <stet/patch/text_edits.hpp>
 #include <stet/patch/walk.hpp>
 #include <stet/schema/path_view.hpp>
 #include <stet/schema/print.hpp>
@@ -36,6 +37,9 @@ public:
     template <class V>
     constexpr void replaced(const V& before, const V& after) const {
         (*f_)(path_, before, after);
+    }
+    constexpr void spliced(const Splice& at) const {
+        (*f_)(path_, TextPart{at.before, at.erased}, TextPart{at.after, at.inserted});
     }
     template <class T, std::size_t L>
     constexpr VisitNode leaf() const {

@@ -2,6 +2,7 @@
 // The way from a value to something inside it, as a type: which field, which element, under which key. A way keeps no
 // pointer, so that it can be gone again whatever has happened since to the containers on it.
 
+#include <stet/patch/place.hpp>
 #include <stet/patch/record_format.hpp>
 #include <stet/patch/walk.hpp>
 #include <stet/schema/leaves.hpp>
@@ -27,6 +28,7 @@ struct WholeValue {
     using Key = NotKeyed;
     static constexpr Written written = Written::here;
     static constexpr bool one_value = false;
+    static constexpr bool in_parts = false;
     static constexpr bool several = true;
     static constexpr std::size_t root_leaf = not_found;
 
@@ -100,6 +102,11 @@ struct InField : WayPart<Up, InField<Up, Path>> {
     static constexpr Written written =
         marks.transient && written_inside<Up>() == Written::here ? Written::nowhere : written_inside<Up>();
     static constexpr bool one_value = !several && (marks.indivisible || is_whole<Value>);
+    /// May a text be written in parts? Not where a strategy of the schema decides over all of it.
+    static constexpr bool in_parts = [] {
+        if constexpr (several || marks.indivisible) return false;
+        else return std::is_same_v<decltype(leaf_merge_by<Struct, leaf>()), NotKeyed>;
+    }();
 
     Value* step(Struct& around) const { return &get_at<Path>(around); }
     RecordNode node_in(RecordNode& around) const { return around.template leaf<Struct, leaf>(); }
@@ -121,6 +128,7 @@ struct InElement : WayPart<Up, InElement<Up>> {
     using Key = NotKeyed;
     static constexpr Written written = written_inside<Up>();
     static constexpr bool one_value = is_whole<Value>;
+    static constexpr bool in_parts = true;
     static constexpr bool several = false;
     std::size_t index;
 
@@ -140,6 +148,7 @@ struct InEntry : WayPart<Up, InEntry<Up>> {
     using Key = NotKeyed;
     static constexpr Written written = written_inside<Up>();
     static constexpr bool one_value = is_whole<Value>;
+    static constexpr bool in_parts = true;
     static constexpr bool several = false;
     typename Up::Value::key_type entry;
 
@@ -159,6 +168,7 @@ struct InContent : WayPart<Up, InContent<Up, V, I>> {
     using Key = NotKeyed;
     static constexpr Written written = written_inside<Up>();
     static constexpr bool one_value = is_whole<Value>;
+    static constexpr bool in_parts = true;
     static constexpr bool several = false;
 
     Value* step(typename Up::Value& around) const {

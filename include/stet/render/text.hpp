@@ -42,6 +42,18 @@ bool within_tolerance(const PathView& path, const A& before, const B& after) {
     } else return false;
 }
 
+// A change of a part of a text reads as one of elements does: where, and what came or went there.
+inline void write_splice(const Writer& out, const PathView& path, const TextPart& before, const TextPart& after,
+                         TextStyle style) {
+    const char sign = before.text.empty() ? '+' : after.text.empty() ? '-' : '~';
+    const Paint painted = paint(style.color, sign);
+    out << painted.on << sign << ' ' << path << '[' << (sign == '-' ? before : after).position << "]: ";
+    if (sign != '+') write_quoted(out, before.text);
+    if (sign == '~') out << " -> ";
+    if (sign != '-') write_quoted(out, after.text);
+    out << painted.off;
+}
+
 template <class T>
 void write_patch(const Writer& out, const Patch<T>& patch, TextStyle style) {
     bool first = true;
@@ -53,6 +65,8 @@ void write_patch(const Writer& out, const Patch<T>& patch, TextStyle style) {
         const Paint painted = paint(style.color, sign);
         if (!first) out << '\n';
         first = false;
+        if constexpr (std::is_same_v<std::remove_cvref_t<decltype(before)>, TextPart>)
+            if (!path.secret()) return write_splice(out, path, before, after, style);
         out << painted.on << sign << ' ' << path << ": ";
         if constexpr (came) write_side(out, path, after);
         else if constexpr (went) write_side(out, path, before);

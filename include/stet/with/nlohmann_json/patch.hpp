@@ -55,8 +55,10 @@ private:
         steps_.clear();
         for (const PathView* at = &path; at->parent() != nullptr; at = at->parent()) steps_.push_back(at);
         pointer_.clear();
+        in_parts_ = std::is_same_v<B, TextPart>;  // no operation replaces a part of a text
         if (descend(after_, steps_.size())) return;
-        if constexpr (is_absent<B>) operations_.push_back(operation("remove", pointer_));
+        if constexpr (std::is_same_v<B, TextPart>) return;
+        else if constexpr (is_absent<B>) operations_.push_back(operation("remove", pointer_));
         else operations_.push_back(operation(is_absent<A> ? "add" : "replace", pointer_, JsonWriter{}.write(now)));
     }
 
@@ -64,7 +66,7 @@ private:
     // its own for a part in JSON is replaced as a whole; then the answer is true.
     template <class V>
     bool descend(const V& now, std::size_t steps) {
-        if (steps == 0) return false;
+        if (steps == 0) return in_parts_ && replace(now);
         constexpr Kind kind = kind_v<V>;
         const PathView& step = *steps_[steps - 1];
         if constexpr (has_json_format<V>) return replace(now);
@@ -77,7 +79,7 @@ private:
                 });
         } else if constexpr (kind == Kind::array || kind == Kind::sequence) {
             pointer_ += '/' + std::to_string(step.position());
-            return steps > 1 &&
+            return (steps > 1 || in_parts_) &&
                    descend<std::remove_cv_t<typename V::value_type>>(*nth(now, step.position()), steps - 1);
         } else if constexpr (kind == Kind::map) {
             if constexpr (is_json_key<typename V::key_type>) {
@@ -85,7 +87,7 @@ private:
                 pointer_ += '/';
                 for (const char c : json_key(key))
                     c == '~' ? pointer_ += "~0" : c == '/' ? pointer_ += "~1" : pointer_ += c;
-                return steps > 1 && descend<typename V::mapped_type>(now.find(key)->second, steps - 1);
+                return (steps > 1 || in_parts_) && descend<typename V::mapped_type>(now.find(key)->second, steps - 1);
             } else return replace(now);
         } else return replace(now);
     }
@@ -115,6 +117,7 @@ private:
     std::vector<const PathView*> steps_;
     std::string pointer_;
     std::string replaced_;
+    bool in_parts_ = false;
 };
 
 struct ToJsonPatch {

@@ -18,6 +18,7 @@
 #include <stet/patch/edit.hpp>
 #include <stet/patch/edit_log.hpp>
 #include <stet/patch/edits.hpp>
+#include <stet/patch/exchange.hpp>
 #include <stet/patch/heap_of.hpp>
 #include <stet/patch/identity.hpp>
 #include <stet/patch/journal.hpp>

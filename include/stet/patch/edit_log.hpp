@@ -18,12 +18,6 @@
 
 namespace stet::detail {
 
-// Containers with an allocator keep what the standard asks of its own: inserting one element, at the end of a sequence
-// or anywhere in a map or set, has no effect if it throws; and erasing throws nothing. Of others a copy is changed.
-template <class V>
-concept keeps_promises = requires { typename V::allocator_type; };
-template <class E>
-inline constexpr bool moves = std::is_nothrow_move_constructible_v<E> && std::is_nothrow_move_assignable_v<E>;
 template <class V>
 inline constexpr bool appends_in_place = false;
 template <sequence_like V>
@@ -31,11 +25,6 @@ inline constexpr bool appends_in_place<V> = keeps_promises<V> && moves<typename 
 // Inside, too, where there is room again for what was erased.
 template <class V>
 inline constexpr bool inserts_in_place = appends_in_place<V> && requires(V& sequence) { sequence.capacity(); };
-// An entry or member is taken out as a node, and put back.
-template <class V>
-inline constexpr bool extracts =
-    keeps_promises<V> && requires(V& container) { container.insert(container.extract(container.begin())); };
-
 template <class T>
 class EditLog {
 public:

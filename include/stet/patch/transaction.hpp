@@ -1,6 +1,7 @@
 #pragma once
 // Changing a value in two steps: everything that can fail, then one that cannot; or back to where it was.
 
+#include <stet/patch/exchange.hpp>
 #include <stet/patch/patch.hpp>
 #include <stet/patch/record_patch.hpp>
 
@@ -11,9 +12,6 @@
 #include <vector>
 
 namespace stet::detail {
-
-template <class V>
-concept nothrow_swappable = std::is_nothrow_swappable_v<V>;
 
 /// A value that can be exchanged with another one without throwing, whatever its type says of its own moves: two
 /// addresses change places, since moving a struct of many strings costs more than most changes of it.
@@ -149,28 +147,22 @@ constexpr bool set_alone() {
 }
 
 /// A patch with records carried out on the current value itself; unless it is published, the value goes back to what it
-/// was. Costs what the patch touches.
+/// was. Costs what the patch changes; or where something in it cannot be exchanged, the leaves that it touches.
 template <class T, class P = Patch<T>>
 class InPlace {
-    // A leaf as it was, where going back could need memory.
+    // A leaf as it was.
     struct Saved {
         void* leaf;
         void (*swap)(T&, void*) noexcept;
         void (*destroy)(void*) noexcept;
     };
+    static constexpr bool all_exchanged = can_exchange_leaves<T>();
 
 public:
     InPlace(Slot<T>& current, const P& patch, bool taking_back = false)
-        : value_(current.get()), patch_(&patch), taking_back_(taking_back) {
-        if (patch.nothrow()) {
-            go(taking_back_);
-            return;
-        }
-        Cleanup cleanup{this};  // the destructor does not run if this constructor throws
-        save();
-        changed_ = true;
+        : value_(current.get()), patch_(&patch), taking_back_(taking_back), plain_(patch.nothrow()) {
+        if (!plain_) prepare();
         go(taking_back_);
-        cleanup.self = nullptr;
     }
     InPlace(const InPlace&) = delete;
     InPlace& operator=(const InPlace&) = delete;
@@ -190,35 +182,78 @@ public:
 private:
     struct Cleanup {
         InPlace* self;
+        bool changed = false;
         ~Cleanup() {
             if (self == nullptr) return;
-            if (self->changed_) self->back();
+            if (changed) self->swap_saved();
             self->forget();
         }
     };
 
-    void go(bool backwards) { patch_->template carry_out<Trust::known>(value_, backwards != patch_->is_inverted()); }
-    void save() {
-        const LeafMask<T> leaves = patch_->leaves();
-        std::size_t touched = 0;
-        for (std::size_t leaf = 0; leaf < leaf_count<T>; ++leaf) touched += leaves[leaf] ? 1 : 0;
-        saved_.reserve(touched);
-        for (std::size_t leaf = 0; leaf < leaf_count<T>; ++leaf) {
-            if (!leaves[leaf]) continue;
-            with_leaf<T>(leaf, [&]<std::size_t L>() {
-                using V = leaf_type<T, L>;
-                saved_.push_back({new V(get_leaf<L>(value_)),
-                                  [](T& value, void* leaf_before) noexcept {
-                                      using std::swap;
-                                      swap(get_leaf<L>(value), *static_cast<V*>(leaf_before));
-                                  },
-                                  [](void* leaf_before) noexcept { delete static_cast<V*>(leaf_before); }});
-            });
+    ChangeReader changes(bool backwards) const {
+        ChangeReader all = patch_->changes();
+        all.inverted = all.inverted != backwards;
+        return all;
+    }
+    template <class F>
+    static void each_leaf(ChangeReader all, const F& f) {
+        for (bool more = true; more;) {
+            const Lead lead = all.lead();
+            more = lead.more;
+            with_leaf<T>(lead.number, [&]<std::size_t L>() { f(all, std::integral_constant<std::size_t, L>{}); });
         }
     }
-    void back() noexcept {
-        if (saved_.empty()) go(!taking_back_);
+    // All that can fail; which is, for what cannot be exchanged, the change itself.
+    void prepare() {
+        Cleanup cleanup{this};  // the destructor does not run if this constructor throws
+        each_leaf(changes(taking_back_), [&]<std::size_t L>(ChangeReader& all, std::integral_constant<std::size_t, L>) {
+            if constexpr (can_exchange_leaf<T, L>())
+                prepare_exchange<leaf_marks<T, L>.indivisible>(all, get_leaf<L>(value_), kept_);
+            else {
+                save<L>();
+                show<leaf_marks<T, L>.indivisible, leaf_type<T, L>>(all, PassBy{});
+            }
+        });
+        cleanup.changed = true;
+        if constexpr (!all_exchanged) {
+            each_leaf(changes(taking_back_),
+                      [&]<std::size_t L>(ChangeReader& all, std::integral_constant<std::size_t, L>) {
+                          constexpr bool whole = leaf_marks<T, L>.indivisible;
+                          if constexpr (can_exchange_leaf<T, L>()) show<whole, leaf_type<T, L>>(all, PassBy{});
+                          else carry_out<Trust::known, whole>(all, get_leaf<L>(value_));
+                      });
+        }
+        cleanup.self = nullptr;
+    }
+    template <std::size_t L>
+    void save() {
+        using V = leaf_type<T, L>;
+        saved_.reserve(saved_.size() + 1);
+        saved_.push_back({new V(get_leaf<L>(value_)),
+                          [](T& value, void* leaf_before) noexcept {
+                              using std::swap;
+                              swap(get_leaf<L>(value), *static_cast<V*>(leaf_before));
+                          },
+                          [](void* leaf_before) noexcept { delete static_cast<V*>(leaf_before); }});
+    }
+    void go(bool backwards) noexcept {
+        if (plain_) {
+            patch_->template carry_out<Trust::known>(value_, backwards != patch_->is_inverted());
+            return;
+        }
+        Records::Reader kept(kept_);
+        each_leaf(changes(backwards), [&]<std::size_t L>(ChangeReader& all, std::integral_constant<std::size_t, L>) {
+            if constexpr (can_exchange_leaf<T, L>())
+                exchange<leaf_marks<T, L>.indivisible>(all, get_leaf<L>(value_), kept);
+            else show<leaf_marks<T, L>.indivisible, leaf_type<T, L>>(all, PassBy{});
+        });
+    }
+    void swap_saved() noexcept {
         for (const Saved& saved : saved_) saved.swap(value_, saved.leaf);
+    }
+    void back() noexcept {
+        go(!taking_back_);
+        swap_saved();
     }
     void forget() noexcept {
         for (const Saved& saved : saved_) saved.destroy(saved.leaf);
@@ -226,9 +261,10 @@ private:
 
     T& value_;
     const P* patch_;
+    Records kept_;
     std::vector<Saved> saved_;
     bool taking_back_;
-    bool changed_ = false;
+    bool plain_;
 };
 
 }  // namespace stet::detail

@@ -1,5 +1,6 @@
 #include <stet/patch/edit.hpp>
 
+#include <stet/patch/merge_records.hpp>
 #include <stet/render/text.hpp>
 
 #include "../every_kind.hpp"
@@ -8,8 +9,10 @@
 
 #include <array>
 #include <chrono>
+#include <compare>
 #include <deque>
 #include <limits>
+#include <list>
 #include <map>
 #include <optional>
 #include <set>
@@ -36,6 +39,21 @@ struct Frame {
     int height = 0;
     std::string caption;
 };
+struct Place {
+    int page = 0;
+    int column = 0;
+    auto operator<=>(const Place&) const = default;
+};
+struct Mark {
+    int weight = 0;
+    Place place;
+};
+struct Layer {
+    std::string name;
+    int depth = 0;
+    std::vector<Mark> marks;
+    static constexpr auto schema() { return stet::fields(field<&Layer::marks>(stet::keyed_by<&Mark::place>)); }
+};
 struct Document {
     std::string title;
     std::vector<Shape> shapes;
@@ -48,10 +66,15 @@ struct Document {
     std::deque<std::string> notes;
     std::uint8_t zoom = 1;
     std::vector<int> scratch;
+    std::vector<Layer> layers;
+    std::deque<Layer> spare;
+    std::list<Layer> old;
 
     static constexpr auto schema() {
-        return stet::fields(field<&Document::shapes>(stet::keyed_by<&Shape::id>),
-                            field<&Document::locked>(stet::indivisible), field<&Document::scratch>(stet::transient));
+        return stet::fields(
+            field<&Document::shapes>(stet::keyed_by<&Shape::id>), field<&Document::locked>(stet::indivisible),
+            field<&Document::scratch>(stet::transient), field<&Document::layers>(stet::keyed_by<&Layer::name>),
+            field<&Document::spare>(stet::keyed_by<&Layer::name>), field<&Document::old>(stet::keyed_by<&Layer::name>));
     }
 };
 
@@ -62,6 +85,9 @@ Document drawn() {
     document.views["a"].width = 1;
     document.pages = {1, 2};
     document.notes = {"one", "two"};
+    document.layers = {{"ink", 1, {{1, {1, 1}}, {2, {2, 2}}}}, {"chalk", 2, {}}, {"wash", 3, {}}};
+    document.spare = {{"a", 1, {}}, {"b", 2, {}}};
+    document.old = {{"a", 1, {}}, {"b", 2, {}}};
     return document;
 }
 
@@ -82,6 +108,15 @@ std::string done(Document& document, F&& f) {
     CHECK(stet::equal(*there, document));
     CHECK(stet::equal(*back, before));
     return text(*patch);
+}
+
+// The same, where it is also what a comparison finds.
+template <class F>
+std::string as_compared(Document& document, F&& f) {
+    const Document before = document;
+    const std::string patch = done(document, f);
+    CHECK(patch == text(stet::diff(before, document)));
+    return patch;
 }
 
 }  // namespace
@@ -139,11 +174,97 @@ TEST_CASE("edit_in_place: sequences") {
 
 TEST_CASE("edit_in_place: elements with a key that change places are the same elements") {
     Document document = drawn();
-    CHECK(done(document, [](auto& edit) { edit.at(field<"shapes">).swap(0, 1); }) ==
-          "- shapes[0]: {id: 100, x: 0, y: 0, label: \"\", seen: 0}\n"
+    CHECK(as_compared(document, [](auto& edit) { edit.at(field<"shapes">).swap(0, 1); }) ==
           "+ shapes[0]: {id: 101, x: 0, y: 0, label: \"\", seen: 0}\n"
-          "- shapes[1]: {id: 101, x: 0, y: 0, label: \"\", seen: 0}\n"
-          "+ shapes[1]: {id: 100, x: 0, y: 0, label: \"\", seen: 0}");
+          "- shapes[1]: {id: 101, x: 0, y: 0, label: \"\", seen: 0}");
+    CHECK(as_compared(document, [](auto& edit) { edit.at(field<"shapes">).swap(3, 0); }) ==
+          "- shapes[0]: {id: 101, x: 0, y: 0, label: \"\", seen: 0}\n"
+          "+ shapes[0]: {id: 103, x: 0, y: 0, label: \"\", seen: 0}\n"
+          "- shapes[3]: {id: 103, x: 0, y: 0, label: \"\", seen: 0}\n"
+          "+ shapes[3]: {id: 101, x: 0, y: 0, label: \"\", seen: 0}");
+    CHECK(as_compared(document, [](auto& edit) { edit.at(field<"shapes">).swap(1, 3); }) != "");
+    CHECK(as_compared(document, [](auto& edit) { edit.at(field<"spare">).swap(0, 1); }) ==
+          "+ spare[0]: {name: \"b\", depth: 2, marks: []}\n- spare[1]: {name: \"b\", depth: 2, marks: []}");
+    CHECK(as_compared(document, [](auto& edit) { edit.at(field<"old">).swap(0, 1); }) ==
+          "+ old[0]: {name: \"b\", depth: 2, marks: []}\n- old[1]: {name: \"b\", depth: 2, marks: []}");
+    CHECK(as_compared(document, [](auto& edit) { edit.at(field<"old">).swap(1, 1); }).empty());
+}
+
+TEST_CASE("edit_in_place: an element that gets another key is another element") {
+    Document document = drawn();
+    CHECK(as_compared(document, [](auto& edit) { edit.at(field<"shapes">)[2].set(field<"id">, 7); }) ==
+          "- shapes[2]: {id: 102, x: 0, y: 0, label: \"\", seen: 0}\n"
+          "+ shapes[2]: {id: 7, x: 0, y: 0, label: \"\", seen: 0}");
+    CHECK(as_compared(document, [](auto& edit) { edit.at(field<"shapes">)[2].assign({8, 1, 0, "", 0}); }) ==
+          "- shapes[2]: {id: 7, x: 0, y: 0, label: \"\", seen: 0}\n"
+          "+ shapes[2]: {id: 8, x: 1, y: 0, label: \"\", seen: 0}");
+    CHECK(as_compared(document, [](auto& edit) { edit.at(field<"shapes">)[2].assign({8, 2, 0, "", 0}); }) ==
+          "~ shapes[2].x: 1 -> 2");
+    CHECK(as_compared(document, [](auto& edit) { edit.set("shapes[2].id", 9); }).find("- shapes[2]: {id: 8") == 0);
+    CHECK(as_compared(document, [](auto& edit) { edit.at(field<"shapes">)[2].set(field<"id">, 9); }).empty());
+    CHECK(as_compared(document,
+                      [](auto& edit) {
+                          const auto shape = edit.at(field<"shapes">).at_key(9);
+                          shape.set(field<"id">, 10);
+                          shape.set(field<"x">, 5);  // it stands where it stood
+                      }) ==
+          "- shapes[2]: {id: 9, x: 2, y: 0, label: \"\", seen: 0}\n"
+          "+ shapes[2]: {id: 10, x: 5, y: 0, label: \"\", seen: 0}");
+}
+
+TEST_CASE("edit_in_place: a part of a key, a text that is one, and keys in elements that have one") {
+    Document document = drawn();
+    CHECK(as_compared(document, [](auto& edit) { edit.at(field<"layers">)[1].at(field<"name">).insert(5, "!"); }) ==
+          "- layers[1]: {name: \"chalk\", depth: 2, marks: []}\n+ layers[1]: {name: \"chalk!\", depth: 2, marks: []}");
+    const std::string marked =
+        "- layers[0].marks[1]: {weight: 2, place.page: 2, place.column: 2}\n"
+        "+ layers[0].marks[1]: {weight: 2, place.page: 2, place.column: 3}";
+    const auto in_marks = [](auto f) {
+        return [f](auto& edit) { f(edit.at(field<"layers">).at_key(std::string("ink")).at(field<"marks">)[1]); };
+    };
+    Document again = document;
+    CHECK(as_compared(again, in_marks([](const auto& mark) { mark.set(field<"place.column">, 3); })) == marked);
+    again = document;
+    CHECK(as_compared(again, in_marks([](const auto& mark) { mark.at(field<"place">).set(field<"column">, 3); })) ==
+          marked);
+    again = document;
+    CHECK(as_compared(again, in_marks([](const auto& mark) { mark.set(field<"place">, Place{2, 3}); })) == marked);
+    again = document;
+    CHECK(as_compared(again, in_marks([](const auto& mark) { mark.set(field<"weight">, 3); })) ==
+          "~ layers[0].marks[1].weight: 2 -> 3");
+    CHECK(as_compared(document, [](auto& edit) { edit.at(field<"spare">)[1].set(field<"name">, "z"); }) ==
+          "- spare[1]: {name: \"b\", depth: 2, marks: []}\n+ spare[1]: {name: \"z\", depth: 2, marks: []}");
+    CHECK(as_compared(document, [](auto& edit) { edit.at(field<"old">)[0].set(field<"name">, "z"); }) ==
+          "- old[0]: {name: \"a\", depth: 1, marks: []}\n+ old[0]: {name: \"z\", depth: 1, marks: []}");
+}
+
+TEST_CASE("edit_in_place: another key, and back again where the edit is given up") {
+    Document document = drawn();
+    CHECK_FALSE(edit_in_place(document, [](auto& edit) {
+                    edit.at(field<"shapes">)[1].set(field<"id">, 7);
+                    edit.at(field<"shapes">)[1].set(field<"seen">, 4);
+                    edit.at(field<"shapes">).swap(1, 2);
+                    edit.at(field<"layers">)[0].at(field<"marks">)[0].set(field<"place.page">, 9);
+                    edit.at(field<"layers">)[0].set(field<"name">, "oil");
+                    edit.at(field<"old">)[0].set(field<"name">, "z");
+                    return false;
+                }).has_value());
+    CHECK(text(stet::diff(drawn(), document)).empty());
+    CHECK(document.shapes[1].seen == 0);
+}
+
+TEST_CASE("edit_in_place: merged by key, an element with another key is not the one that the other side changed") {
+    const Document base = drawn();
+    Document ours = base;
+    Document theirs = base;
+    const auto renamed = edit_in_place(ours, [](auto& edit) { edit.at(field<"shapes">)[1].set(field<"id">, 7); });
+    const auto changed = edit_in_place(theirs, [](auto& edit) { edit.at(field<"shapes">)[1].set(field<"x">, 3); });
+    const auto both = stet::rebase(*changed, *renamed);
+    REQUIRE(both.conflicts().size() == 1);
+    CHECK(both.conflicts()[0].severity() == stet::ConflictSeverity::critical);
+    const auto moved = edit_in_place(ours = base, [](auto& edit) { edit.at(field<"shapes">).swap(1, 2); });
+    CHECK(text(stet::rebase(*changed, *moved).patch()) == "~ shapes[2].x: 0 -> 3");
+    CHECK(text(stet::rebase(*moved, *changed).patch()) == text(*moved));
 }
 
 TEST_CASE("edit_in_place: maps, sets, optionals, texts") {
@@ -299,22 +420,30 @@ TEST_CASE("edit_in_place: a flat struct is edited with the same words") {
 TEST_CASE("edit_in_place: costs what is changed, and many edits cost little more than their number") {
     Document document = drawn();
     document.shapes.resize(10'000);
+    bool keys = false;
+    int last_key = 1'000'000;
     const auto seconds = [&](int edits) {
         const auto start = std::chrono::steady_clock::now();
         const auto patch = edit_in_place(document, [&](auto& edit) {
-            for (int i = 0; i < edits; ++i)
-                edit.at(field<"shapes">)[static_cast<std::size_t>(i * 7919 % 10'000)].set(field<"x">, float(i + 1));
+            for (int i = 0; i < edits; ++i) {
+                const auto shape = edit.at(field<"shapes">)[static_cast<std::size_t>(i * 7919 % 10'000)];
+                if (keys) shape.set(field<"id">, ++last_key);
+                else shape.set(field<"x">, float(i + 1));
+            }
         });
         CHECK(patch.has_value());
         return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     };
-    double few = 1;
-    double many = 1;
-    for (int i = 0; i < 3; ++i) {
-        const double now_few = seconds(500);
-        const double now_many = seconds(8000);
-        few = now_few < few ? now_few : few;
-        many = now_many < many ? now_many : many;
+    for (const bool of_keys : {false, true}) {
+        keys = of_keys;
+        double few = 1;
+        double many = 1;
+        for (int i = 0; i < 3; ++i) {
+            const double now_few = seconds(500);
+            const double now_many = seconds(8000);
+            few = now_few < few ? now_few : few;
+            many = now_many < many ? now_many : many;
+        }
+        CHECK(many < 16 * few * 6);  // of n^2 it would be 256 times as much
     }
-    CHECK(many < 16 * few * 6);  // of n^2 it would be 256 times as much
 }

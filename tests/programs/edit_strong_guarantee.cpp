@@ -115,7 +115,11 @@ void script(const E& edit, const Each& each) {
     each([&] { edit.at(field<"items">)[0].at(field<"scores">).push_back(1); });
     each([&] { edit.at(field<"items">).swap(0, 1); });
     each([&] { edit.at(field<"keyed">).swap(0, 2); });
-    each([&] { edit.at(field<"keyed">).at_key(2).set(field<"name">, "z"); });
+    each([&] { edit.at(field<"keyed">).swap(1, 2); });
+    each([&] { edit.at(field<"keyed">)[0].set(field<"id">, 8); });
+    each([&] { edit.at(field<"keyed">)[1].assign({9, long_text, {3}, {}}); });
+    each([&] { edit.at(field<"keyed_list">)[0].set(field<"id">, 4); });
+    each([&] { edit.at(field<"keyed">)[2].set(field<"name">, "z"); });
     each([&] { edit.at(field<"keyed">).erase(1); });
     each([&] { edit.at(field<"keyed">).assign({{7, long_text, {}, {}}}); });
     each([&] { edit.at(field<"keyed_list">).insert(0, {5, long_text, {}, {}}); });

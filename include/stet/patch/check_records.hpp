@@ -38,13 +38,6 @@ inline constexpr LeafMask<T> keyed_leaves = [] {
 }();
 
 // Do these changes of a sequence give any of its elements another key than it had?
-template <class Key>
-struct KeyPath;
-template <auto Member>
-struct KeyPath<KeyedBy<Member>> {
-    template <class E>
-    static constexpr LeafRange leaves = leaf_range<E, resolve<E>(field<Member>)>;
-};
 template <class Key, class V>
 bool brings_keys(ChangeReader changes) {
     using E = std::remove_cv_t<typename V::value_type>;
@@ -61,8 +54,7 @@ bool brings_keys(ChangeReader changes) {
             for (bool inner = true; inner;) {
                 const Lead leaf = changes.lead();
                 inner = leaf.more;
-                if (leaf.number - KeyPath<Key>::template leaves<E>.first < KeyPath<Key>::template leaves<E>.count)
-                    return true;
+                if (leaf.number - key_leaves<Key, E>.first < key_leaves<Key, E>.count) return true;
                 with_leaf<E>(leaf.number, [&]<std::size_t L>() {
                     show<leaf_marks<E, L>.indivisible, leaf_type<E, L>>(changes, PassBy{});
                 });

@@ -407,10 +407,8 @@ public:
             if (j >= all->size()) return no_index(j);
             if (i == j) return;
             if constexpr (direct && detail::nothrow_swappable<Element>) {
-                const Element& a = *detail::nth(*all, i);
-                const Element& b = *detail::nth(*all, j);
                 log_->step(
-                    way_, [&](detail::RecordNode& node) { write_swap(node, i, j, a, b); },
+                    way_, [&](detail::RecordNode& node) { write_swap(node, *all, i, j); },
                     [&] {
                         return log_->make_back_by(way_, +i, [j](V& to, std::size_t saved) { exchange(to, saved, j); });
                     },
@@ -517,17 +515,31 @@ private:
         using std::swap;
         swap(*detail::nth(all, i), *detail::nth(all, j));
     }
-    // Where elements have a key they have changed places, otherwise each of them its value.
-    static void write_swap(detail::RecordNode& node, std::size_t i, std::size_t j, const Element& a, const Element& b) {
-        if constexpr (std::is_same_v<typename Way::Key, detail::NotKeyed>) {
-            detail::walk_inside(a, b, [&] { return node.element(i, i); });
-            detail::walk_inside(b, a, [&] { return node.element(j, j); });
-        } else {
-            node.erased(i, i, a);
-            node.inserted(i, i, b);
-            node.erased(j, j, b);
-            node.inserted(j, j, a);
+    // Where elements have a key they have changed places, otherwise each of them its value. As a comparison finds it:
+    // what lies between them stays, unless it is no more than what would have to go: then the first stays.
+    static void write_swap(detail::RecordNode& node, const V& all, std::size_t i, std::size_t j) {
+        auto at = detail::nth(all, i);
+        const Element& a = *at;
+        const Element& b = *detail::nth(all, j);
+        if constexpr (detail::by_identity<typename Way::Key, V>()) {
+            if (!detail::same(Way::Key::key(a), Way::Key::key(b))) {
+                if (j - i > 2) {
+                    node.erased(i, i, a);
+                    node.inserted(i, i, b);
+                    node.erased(j, j, b);
+                    node.inserted(j, j, a);
+                } else {
+                    const Element& middle = *++at;  // b itself where they are neighbours
+                    node.inserted(i, i, b);
+                    if (j - i == 2) node.inserted(i + 1, i + 1, middle);
+                    if (j - i == 2) node.erased(j + 1, j + 1, middle);
+                    node.erased(j + 1, j + 1, b);
+                }
+                return;
+            }
         }
+        detail::walk_inside(a, b, [&] { return node.element(i, i); });
+        detail::walk_inside(b, a, [&] { return node.element(j, j); });
     }
 
     Log* log_;

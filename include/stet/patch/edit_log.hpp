@@ -257,12 +257,15 @@ private:
     template <class Way, class V>
     void exchange(const Way& way, V& target, V& next) {
         constexpr bool written = Way::written == Written::here;
+        constexpr bool identified = !std::is_same_v<typename Way::Identity, NotKeyed>;
         if constexpr (written && is_whole<V>)
             if (detail::same(target, next)) return;
         V* other = &next;
         write_step(
             way,
             [&] {
+                if constexpr (identified)
+                    if (write_another(way, target, next)) return;
                 constexpr bool words = Way::one_value && Way::words != not_found && std::is_trivially_copyable_v<V> &&
                                        alignof(V) <= Records::word;
                 if constexpr (words) {
@@ -282,7 +285,7 @@ private:
                 }
             },
             [&]() -> Back* {
-                if constexpr (written && is_plain<V> && std::is_trivially_copyable_v<V>) return nullptr;
+                if constexpr (written && is_plain<V> && std::is_trivially_copyable_v<V> && !identified) return nullptr;
                 else {
                     auto* const back = make_back_by(way, std::move(next), swap_values<V>);
                     other = &back->saved;
@@ -290,6 +293,18 @@ private:
                 }
             },
             [&] { swap_values<V>(target, *other); });
+    }
+    // An element that has another key is another element: one goes, one comes.
+    template <class Way, class V>
+    bool write_another(const Way& way, const V& was, const V& now) {
+        using Key = typename Way::Identity;
+        if (detail::same(Key::key(was), Key::key(now))) return false;
+        RecordNode root(*records_);
+        way.up.node(root, [&](RecordNode& elements) {
+            elements.erased(way.index, way.index, was);
+            elements.inserted(way.index, way.index, now);
+        });
+        return true;
     }
     template <class V>
     static constexpr auto swap_values = [](V& a, V& b) {

@@ -8,6 +8,7 @@
 #include <stet/schema/leaves.hpp>
 #include <stet/schema/path_view.hpp>
 #include <stet/schema/print.hpp>
+#include <stet/schema/unique.hpp>
 
 #include <cstddef>
 #include <type_traits>
@@ -18,7 +19,14 @@ namespace stet::detail {
 /// Where a change at the end of a way is written: there, as a change of the whole value around it, or nowhere.
 enum class Written { here, around, nowhere };
 
-// Every way has: Value, what it leads to; Key, by which its elements are identified; `one_value`, whether a change
+/// Does a comparison match the elements of a `V` by their key?
+template <class Key, class V>
+constexpr bool by_identity() {
+    return keyed_elements<Key, V>() && !std::is_trivially_copyable_v<V>;
+}
+
+// Every way has: Value, what it leads to; Key, by which its elements are identified; Identity, by which it is an
+// element of what is around it (NotKeyed: by its position, or it is none); `one_value`, whether a change
 // inside it is written as one of all of it; `root_leaf`, in which leaf of T it is; `find`, the Value inside a T, or
 // nullptr; `step`, the last part of that; `node`, which calls f with the node of the place; `words`, what the way there
 // takes in records where there is no key on it, and `leads`, which writes it; `path`, which calls f with its path.
@@ -26,6 +34,7 @@ template <class T>
 struct WholeValue {
     using Value = T;
     using Key = NotKeyed;
+    using Identity = NotKeyed;
     static constexpr Written written = Written::here;
     static constexpr bool one_value = false;
     static constexpr bool in_parts = false;
@@ -53,6 +62,7 @@ constexpr Written written_inside() {
 
 template <class Up, class Here>
 struct WayPart {
+    using Identity = NotKeyed;
     static constexpr std::size_t root_leaf = Up::root_leaf;
     Up up;
 
@@ -99,8 +109,21 @@ struct InField : WayPart<Up, InField<Up, Path>> {
         else return leaf_key<Struct, leaf>();
     }
     using Key = decltype(key());
-    static constexpr Written written =
-        marks.transient && written_inside<Up>() == Written::here ? Written::nowhere : written_inside<Up>();
+    // With another key it is another element: that is for who writes the element.
+    static constexpr bool of_key() {
+        if constexpr (std::is_same_v<typename Up::Identity, NotKeyed>) return false;
+        else {
+            constexpr LeafRange here = leaf_range<Struct, Path>;
+            constexpr LeafRange key = key_leaves<typename Up::Identity, Struct>;
+            return here.first < key.first + key.count && key.first < here.first + here.count;
+        }
+    }
+    static constexpr Written written = [] {
+        constexpr Written inside = written_inside<Up>();
+        if (inside != Written::here) return inside;
+        if (of_key()) return Written::around;
+        return marks.transient ? Written::nowhere : Written::here;
+    }();
     static constexpr bool one_value = !several && (marks.indivisible || is_whole<Value>);
     /// May a text be written in parts? Not where a strategy of the schema decides over all of it.
     static constexpr bool in_parts = [] {
@@ -126,6 +149,8 @@ template <class Up>
 struct InElement : WayPart<Up, InElement<Up>> {
     using Value = std::remove_cv_t<typename Up::Value::value_type>;
     using Key = NotKeyed;
+    using Identity =
+        std::conditional_t<by_identity<typename Up::Key, typename Up::Value>(), typename Up::Key, NotKeyed>;
     static constexpr Written written = written_inside<Up>();
     static constexpr bool one_value = is_whole<Value>;
     static constexpr bool in_parts = true;

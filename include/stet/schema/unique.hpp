@@ -33,6 +33,12 @@ constexpr bool keyed_elements() {
     else return false;
 }
 
+/// The leaves of an element that its key consists of.
+template <class Key, class E>
+inline constexpr LeafRange key_leaves{};
+template <auto Member, class E>
+inline constexpr LeafRange key_leaves<KeyedBy<Member>, E> = leaf_range<E, resolve<E>(field<Member>)>;
+
 template <class Key, class E>
 constexpr bool same_key(const E& a, const E& b) {
     if constexpr (requires { Key::key(a) < Key::key(b); })

@@ -107,6 +107,34 @@ TEST_CASE("Versioned::edit: what breaks a rule, gives up or does not exist leave
     CHECK(settings.edit([](auto& edit) { edit.set(field<"port">, 2); }) == stet::Number{2});
 }
 
+TEST_CASE("Versioned::edit: a key set by position is another element's, and no two have the same") {
+    stet::Versioned settings{fresh()};
+    const auto twice = [&](auto f) {
+        const auto made = settings.edit(f);
+        REQUIRE_FALSE(made.has_value());
+        CHECK(made.error().code() == Errc::rule_broken);
+        CHECK(text(stet::diff(fresh(), settings.current())).empty());
+        return std::string(made.error().violations()[0].path());
+    };
+    CHECK(twice([](auto& edit) { edit.at(field<"routes">)[1].set(field<"id">, 1); }) == "routes[1]");
+    CHECK(twice([](auto& edit) { edit.at(field<"routes">)[0].assign({2, "z", 1}); }) == "routes[1]");
+    CHECK(twice([](auto& edit) { edit.at(field<"routes">).push_back({2, "z", 1}); }) == "routes[2]");
+    CHECK(settings.edit([](auto& edit) {
+        edit.at(field<"routes">)[0].set(field<"id">, 2);  // for now
+        edit.at(field<"routes">)[1].set(field<"id">, 1);
+    }) == stet::Number{2});
+    CHECK(settings.edit([](auto& edit) {
+        edit.at(field<"routes">)[1].set(field<"id">, 7);
+        edit.at(field<"routes">)[1].set(field<"id">, 1);
+    }) == stet::Number{2});
+    CHECK(settings
+              .edit([](auto& edit) { edit.at(field<"routes">)[0].set(field<"weight">, 2); },
+                    {.expected = 1, .on_conflict = stet::merge})
+              .has_value());
+    CHECK(settings.rollback_to(1).has_value());
+    CHECK(text(stet::diff(fresh(), settings.current())).empty());
+}
+
 TEST_CASE("Versioned::edit: nothing makes no revision; what is transient changes without one") {
     stet::Versioned settings{fresh()};
     CHECK(settings.edit([](auto& edit) {

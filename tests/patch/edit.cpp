@@ -210,6 +210,18 @@ TEST_CASE("edit_in_place: an element that gets another key is another element") 
                       }) ==
           "- shapes[2]: {id: 9, x: 2, y: 0, label: \"\", seen: 0}\n"
           "+ shapes[2]: {id: 10, x: 5, y: 0, label: \"\", seen: 0}");
+    CHECK(as_compared(document, [](auto& edit) {
+              edit.at(field<"shapes">)[2].set(field<"id">, 11);
+              edit.at(field<"shapes">)[2].set(field<"id">, 10);
+          }).empty());
+    CHECK(as_compared(document, [](auto& edit) {
+              edit.at(field<"shapes">).swap(1, 2);
+              edit.at(field<"shapes">).swap(1, 2);
+          }).empty());
+    CHECK(as_compared(document, [](auto& edit) {
+              edit.at(field<"shapes">).insert(1, {50, 0, 0, "", 0});
+              edit.at(field<"shapes">).erase(2);
+          }).find("- shapes[1]") == 0);
 }
 
 TEST_CASE("edit_in_place: a part of a key, a text that is one, and keys in elements that have one") {

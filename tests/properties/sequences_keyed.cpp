@@ -14,6 +14,7 @@
 #include <deque>
 #include <iterator>
 #include <list>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -169,6 +170,24 @@ std::string seen(const stet::Merge<T>& merge) {
 }
 
 template <class T>
+std::multiset<std::string> open(const stet::Merge<T>& merge) {
+    std::multiset<std::string> all;
+    for (const auto& conflict : merge.conflicts())
+        if (conflict.open()) all.insert(conflict.base() + conflict.ours() + conflict.theirs());
+    return all;
+}
+template <class T>
+std::multiset<std::string> unordered(const T& table) {
+    std::multiset<std::string> all;
+    for (const Row& row : table.rows) {
+        const std::string id = std::to_string(row.id.series) + ' ' + std::to_string(row.id.number) + ' ';
+        all.insert(id + std::to_string(row.number) + row.label);
+        for (const Part& part : row.parts) all.insert(id + part.id + std::to_string(part.weight));
+    }
+    return all;
+}
+
+template <class T>
 bool laws(const std::string& of) {
     bool all = true;
     const auto law = [&](const std::string& what, auto property) {
@@ -212,6 +231,17 @@ bool laws(const std::string& of) {
             RC_ASSERT(a.has_value());
             RC_ASSERT(b.has_value());
             RC_ASSERT(stet::equal(*a, *b));
+        });
+    law("many edits by position merge to the same elements as the diff does, with the same open conflicts",
+        [](const Bytes& rows, const Bytes& script, const Bytes& other) {
+            const T base = table<T>(rows);
+            const Two<T> ours = edited(base, script, 6);
+            const Two<T> theirs = edited(base, other, 6);
+            const auto recorded = stet::rebase(theirs.recorded, ours.recorded);
+            const auto compared = stet::rebase(theirs.compared, ours.compared);
+            RC_ASSERT(open(recorded) == open(compared));
+            RC_ASSERT(unordered(*stet::apply(recorded.patch(), ours.after)) ==
+                      unordered(*stet::apply(compared.patch(), ours.after)));
         });
     return all;
 }

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace stet::detail {
 
@@ -69,42 +70,90 @@ void compose_keyed(const EditsOf<V>& first, const EditsOf<V>& second, Node& out)
     });
 }
 
+// What goes and comes between two elements that stay, in this order, as a comparison finds it; what is the same at
+// either end of both went and came back.
+template <class V, class Node>
+class Gap {
+    using E = content_of<V>;
+    using List = std::vector<late<const E*, V>>;
+
+public:
+    explicit Gap(Node& out) : out_(out) {}
+
+    void goes(std::size_t position, const E& element) { put(gone_, position, element); }
+    void comes(std::size_t position, const E& element) { put(come_, position, element); }
+    /// A value that was made only now.
+    const E& hold(const E& element) { return held_.write<E>(element); }
+    void close() {
+        std::size_t head = 0;
+        std::size_t gone = gone_.size();
+        std::size_t come = come_.size();
+        while (head < gone && head < come && detail::same(*gone_[head], *come_[head])) ++head;
+        while (gone > head && come > head && detail::same(*gone_[gone - 1], *come_[come - 1])) --gone, --come;
+        for (std::size_t i = head; i < gone; ++i) out_.erased(at_ + head, at_ + head, *gone_[i]);
+        for (std::size_t i = head; i < come; ++i) out_.inserted(at_ + i, at_ + i, *come_[i]);
+        gone_.clear();
+        come_.clear();
+    }
+
+private:
+    void put(List& list, std::size_t position, const E& element) {
+        if (gone_.empty() && come_.empty()) at_ = position;
+        list.push_back(&element);
+    }
+
+    Node& out_;
+    List gone_, come_;
+    std::size_t at_ = 0;
+    Records held_;
+};
+
 // Both in the positions between the two patches; what is written stands where it is after both.
 template <class V, class Node>
 void compose_elements(const EditsOf<V>& first, const EditsOf<V>& second, Node& out) {
     using E = content_of<V>;
     constexpr auto none = static_cast<std::size_t>(-1);
+    Gap<V, Node> gap(out);
     std::size_t shift = 0;
+    std::size_t reached = 0;
     auto a = first.begin();
     auto b = second.begin();
     while (a != first.end() || b != second.end()) {
         const std::size_t in_a = a != first.end() ? a->after : none;
         const std::size_t in_b = b != second.end() ? b->before : none;
-        const std::size_t position = (in_a < in_b ? in_a : in_b) + shift;
-        const bool removed = in_a <= in_b && a->kind == EditKind::removed;
-        const bool added = in_b <= in_a && b->kind == EditKind::added;
-        if (removed && added && detail::same(a->template value<E>(), b->template value<E>())) {  // it came back
-            ++a, ++b, ++shift;
-        } else if (removed) {
-            copy_element<V>(*a++, position, out);
-        } else if (added) {
-            copy_element<V>(*b++, position, out);
-            ++shift;
-        } else {
-            if (in_a < in_b) copy_element<V>(*a, position, out);
-            else if (in_b < in_a) copy_element<V>(*b, position, out);
-            else
-                compose_content<E>(
-                    *a, *b, [&](const E& value) { out.inserted(position, position, value); },
-                    [&](const E& value) { out.erased(position, position, value); },
-                    [&] { return out.element(position, position); });
-            if (in_b <= in_a) {
-                if (b->kind == EditKind::removed) --shift;
-                ++b;
-            }
-            if (in_a <= in_b) ++a;
+        const std::size_t here = in_a < in_b ? in_a : in_b;
+        const std::size_t position = here + shift;
+        if (here > reached) gap.close();
+        reached = here;
+        if (in_a == here && a->kind == EditKind::removed) {
+            gap.goes(position, (a++)->template value<E>());
+            continue;
         }
+        if (in_b == here && b->kind == EditKind::added) {
+            gap.comes(position, (b++)->template value<E>());
+            ++shift;
+            continue;
+        }
+        const auto stays = [&] {
+            gap.close();
+            return out.element(position, position);
+        };
+        const EditAt& one = in_a == here ? *a : *b;
+        if (in_a == in_b)
+            compose_content<E>(
+                *a, *b, [&](const E& value) { gap.comes(position, gap.hold(value)); },
+                [&](const E& value) { gap.goes(position, gap.hold(value)); }, stays);
+        else if (one.kind == EditKind::added) gap.comes(position, one.value<E>());
+        else if (one.kind == EditKind::removed) gap.goes(position, one.value<E>());
+        else one.copy<false, E>(stays());
+        ++reached;
+        if (in_b == here) {
+            if (b->kind == EditKind::removed) --shift;
+            ++b;
+        }
+        if (in_a == here) ++a;
     }
+    gap.close();
 }
 
 template <class V, class Node>

@@ -92,6 +92,10 @@ private:
     const Here& here() const { return static_cast<const Here&>(*this); }
 };
 
+constexpr bool overlap(const LeafRange& a, const LeafRange& b) {
+    return a.first < b.first + b.count && b.first < a.first + a.count;
+}
+
 /// A field, which may lie deeper than one struct: one leaf, or a struct that opens into several.
 template <class Up, IndexPath Path>
 struct InField : WayPart<Up, InField<Up, Path>> {
@@ -110,20 +114,12 @@ struct InField : WayPart<Up, InField<Up, Path>> {
     }
     using Key = decltype(key());
     // With another key it is another element: that is for who writes the element.
-    static constexpr bool of_key() {
-        if constexpr (std::is_same_v<typename Up::Identity, NotKeyed>) return false;
-        else {
-            constexpr LeafRange here = leaf_range<Struct, Path>;
-            constexpr LeafRange key = key_leaves<typename Up::Identity, Struct>;
-            return here.first < key.first + key.count && key.first < here.first + here.count;
-        }
-    }
-    static constexpr Written written = [] {
-        constexpr Written inside = written_inside<Up>();
-        if (inside != Written::here) return inside;
-        if (of_key()) return Written::around;
-        return marks.transient ? Written::nowhere : Written::here;
-    }();
+    static constexpr bool in_key = overlap(leaf_range<Struct, Path>, key_leaves<typename Up::Identity, Struct>);
+    static constexpr Written inside = written_inside<Up>();
+    static constexpr Written written = inside != Written::here ? inside
+                                       : in_key                ? Written::around
+                                       : marks.transient       ? Written::nowhere
+                                                               : Written::here;
     static constexpr bool one_value = !several && (marks.indivisible || is_whole<Value>);
     /// May a text be written in parts? Not where a strategy of the schema decides over all of it.
     static constexpr bool in_parts = [] {

@@ -1,0 +1,172 @@
+#include <stet/patch/exchange.hpp>
+
+#include <stet/stet.hpp>
+
+#include <doctest/doctest.h>
+
+#include <array>
+#include <deque>
+#include <list>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <variant>
+#include <vector>
+
+using stet::field;
+using stet::detail::can_exchange_leaf;
+using stet::detail::can_exchange_leaves;
+
+namespace {
+
+// Counts what is copied.
+struct Counted {
+    int number = 0;
+    static inline int copies = 0;
+    Counted() = default;
+    explicit Counted(int of) : number(of) {}
+    Counted(const Counted& other) : number(other.number) { ++copies; }
+    Counted(Counted&&) = default;
+    Counted& operator=(const Counted& other) {
+        number = other.number;
+        ++copies;
+        return *this;
+    }
+    Counted& operator=(Counted&&) = default;
+    ~Counted() = default;
+    bool operator==(const Counted&) const = default;
+};
+struct Item {
+    Counted what;
+    std::string text;
+    std::vector<Counted> parts;
+};
+struct Tree {
+    int value = 0;
+    std::vector<Tree> children;
+};
+struct Store {
+    std::vector<Item> items;
+    std::map<std::string, Item> named;
+    std::unordered_map<int, Item> numbered;
+    std::set<std::string> words;
+    std::unordered_set<int> numbers;
+    std::optional<Item> maybe;
+    std::variant<int, Item> either;
+    std::array<Item, 3> three;
+    Tree tree;
+    std::string text;
+};
+struct Mixed {
+    std::vector<Item> items;
+    std::list<int> list;  // its nodes cannot be had before
+    std::deque<int> deque;
+};
+static_assert(can_exchange_leaves<Store>());
+static_assert(can_exchange_leaf<Mixed, 0>() && !can_exchange_leaf<Mixed, 1>() && !can_exchange_leaf<Mixed, 2>());
+
+Item item(int number) { return {Counted(number), std::to_string(number), {}}; }
+Store filled() {
+    Store store;
+    for (int i = 0; i < 100; ++i) {
+        store.items.push_back(item(i));
+        store.named[std::to_string(i)] = item(i);
+        store.numbered[i] = item(i);
+        store.words.insert("word " + std::to_string(i));
+        store.numbers.insert(i);
+    }
+    store.items[50].parts.resize(100);
+    store.maybe = item(7);
+    store.maybe->parts.resize(100);
+    store.either = item(8);
+    std::get<Item>(store.either).parts.resize(100);
+    store.tree.children.resize(20);
+    store.text = std::string(1000, 'x');
+    return store;
+}
+
+// Undo and redo of an edit copy what it changed and nothing around it.
+template <class F>
+void costs(int most, F f) {
+    stet::History<Store, 4> history{filled()};
+    const Store before = history.current();
+    REQUIRE(history.edit(f));
+    const Store after = history.current();
+    for (int i = 0; i < 2; ++i) {
+        Counted::copies = 0;
+        REQUIRE(history.undo());
+        CHECK(Counted::copies <= most);
+        CHECK(stet::equal(history.current(), before));
+        Counted::copies = 0;
+        REQUIRE(history.redo());
+        CHECK(Counted::copies <= most);
+        CHECK(stet::equal(history.current(), after));
+    }
+}
+
+}  // namespace
+
+TEST_CASE("undo, redo: what is changed inside containers, not the containers") {
+    costs(1, [](auto& edit) { edit.at(field<"items">).erase(40); });
+    costs(1, [](auto& edit) { edit.at(field<"items">).insert(40, item(-1)); });
+    costs(2, [](auto& edit) {
+        edit.at(field<"items">).erase(10);
+        edit.at(field<"items">).push_back(item(-2));
+    });
+    costs(2, [](auto& edit) { edit.at(field<"items">)[50].at(field<"parts">).insert(3, Counted(9)); });
+    costs(2, [](auto& edit) {
+        edit.at(field<"items">).erase(0);  // what is inside stands elsewhere when it is changed
+        edit.at(field<"items">)[49].at(field<"parts">)[99].set(Counted(5));
+    });
+    costs(0, [](auto& edit) { edit.at(field<"items">)[3].set(field<"text">, "a text that is put here as a whole"); });
+    costs(1, [](auto& edit) { edit.at(field<"named">).erase("5"); });
+    costs(1, [](auto& edit) { edit.at(field<"named">).insert("new", item(3)); });
+    costs(1, [](auto& edit) { edit.at(field<"named">).at("7").at(field<"what">).set(Counted(1)); });
+    costs(1, [](auto& edit) { edit.at(field<"numbered">).erase(5); });
+    costs(1, [](auto& edit) { edit.at(field<"numbered">).insert(1005, item(3)); });
+    costs(0, [](auto& edit) {
+        edit.at(field<"words">).erase("word 5");
+        edit.at(field<"words">).insert("word");
+        edit.at(field<"numbers">).erase(5);
+        edit.at(field<"numbers">).insert(-5);
+    });
+    costs(101, [](auto& edit) { edit.at(field<"maybe">).reset(); });
+    costs(1, [](auto& edit) { edit.at(field<"maybe">).content().at(field<"parts">).erase(0); });
+    costs(101, [](auto& edit) { edit.at(field<"either">).set(std::variant<int, Item>(5)); });
+    costs(1, [](auto& edit) { edit.at(field<"either">).template content<1>().at(field<"parts">).push_back({}); });
+    costs(1, [](auto& edit) { edit.at(field<"three">)[1].at(field<"parts">).push_back({}); });
+    costs(0, [](auto& edit) {
+        edit.at(field<"tree">).at(field<"children">)[3].at(field<"children">).push_back({5, {}});
+        edit.at(field<"text">).insert(500, "typed");
+        edit.at(field<"text">).erase(100, 50);
+    });
+}
+
+TEST_CASE("InPlace: what cannot be exchanged is saved beside what can") {
+    Mixed from;
+    for (int i = 0; i < 10; ++i) {
+        from.items.push_back(item(i));
+        from.list.push_back(i);
+        from.deque.push_back(i);
+    }
+    Mixed to = from;
+    to.items.erase(to.items.begin() + 3);
+    to.items[0].text = "another";
+    to.list.pop_front();
+    to.deque.push_front(5);
+    const auto patch = stet::diff(from, to);
+    for (const bool back : {false, true}) {
+        stet::detail::Slot<Mixed> current{back ? to : from};
+        {
+            const stet::detail::InPlace<Mixed> dropped(current, patch, back);
+            CHECK(stet::equal(dropped.value(), back ? from : to));
+        }
+        CHECK(stet::equal(std::as_const(current).get(), back ? to : from));
+        stet::detail::InPlace<Mixed> kept(current, patch, back);
+        kept.publish();
+        CHECK(stet::equal(std::as_const(current).get(), back ? from : to));
+    }
+}

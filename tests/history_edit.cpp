@@ -48,6 +48,17 @@ Document drawn() {
 
 }  // namespace
 
+TEST_CASE("History::at: no state is given out while an edit is at work on the current one") {
+    History<Document, 8> history{drawn()};
+    REQUIRE(history.commit([](Document& document) { document.shapes.push_back({}); }));
+    CHECK(history.edit([&](auto& edit) {
+        for (int i = 0; i < 10; ++i) edit.at(field<"shapes">).erase(0);
+        CHECK(history.at(0).error().code() == Errc::in_notification);
+        CHECK(history.at(9).error().code() == Errc::no_such_element);
+    }));
+    CHECK(history.at(0)->shapes.size() == 10);
+}
+
 TEST_CASE("History::edit: a step, with a name, that can be undone and made again") {
     History<Document, 8> history{drawn()};
     CHECK(history.edit("move shape", [](auto& edit) {

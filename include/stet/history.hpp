@@ -199,9 +199,11 @@ public:
     }
 
     /// A copy of the state at a position. O(size of T and of the steps between). Errors: `no_such_element`,
-    /// `group_open`.
+    /// `group_open`, and `in_notification` while `edit` runs.
     constexpr Result<T, error_type> at(std::size_t position) const {
         if (position >= size()) return Failure(error_type(Errc::no_such_element, "position"));
+        if constexpr (requires { states_.editing(); })
+            if (states_.editing()) return Failure(error_type(Errc::in_notification));
         if (states_.grouped()) return Failure(error_type(Errc::group_open));
         return states_.at(position);
     }

@@ -128,6 +128,7 @@ public:
     }
 
     bool grouped() const { return joining_ && !joining_->groups.empty(); }
+    bool editing() const { return editing_; }
     bool notifying() const { return editing_ || (watchers_ && watchers_->busy()); }
     Errc obstacle(Errc otherwise) const {
         return notifying() ? Errc::in_notification : grouped() ? Errc::group_open : otherwise;

@@ -592,6 +592,7 @@ TEST_SUITE("json_patch") {
         check_patch(stet::diff(after, before), after);
         check_patch(stet::diff(before, after).inverted(), after);
         CHECK(stet::json_patch(stet::diff(before, after), before)->dump().find("/place/x") == std::string::npos);
+        check_patch(stet::diff(Place{1, 2}, Place{3, 4}), Place{1, 2});
     }
 }
 
@@ -756,6 +757,8 @@ TEST_SUITE("save_state") {
         state["format"] = "other";
         CHECK(problems(stet::load_state<Limits>(state)) ==
               Strings{"format|\"other\"|not a state|must be 'stet-state'"});
+        state["format"] = "\xff";
+        CHECK(problems(stet::load_state<Limits>(state)).size() == 1);
         CHECK(problems(stet::load_state<Limits>(Json(3))) ==
               Strings{"(document)|a number|wrong type|must be an object"});
     }

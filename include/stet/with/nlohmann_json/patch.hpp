@@ -19,7 +19,7 @@ namespace detail {
 template <class T>
 class JsonPatch {
 public:
-    explicit JsonPatch(const T& after) : after_(after) {}
+    explicit JsonPatch(const T& after, JsonWriter writer = {}) : after_(after), writer_(writer) {}
 
     Json make(const Patch<T>& patch) && {
         patch.visit(
@@ -59,7 +59,7 @@ private:
         if (descend(after_, steps_.size())) return;
         if constexpr (std::is_same_v<B, TextPart>) return;
         else if constexpr (is_absent<B>) operations_.push_back(operation("remove", pointer_));
-        else operations_.push_back(operation(is_absent<A> ? "add" : "replace", pointer_, JsonWriter{}.write(now)));
+        else operations_.push_back(operation(is_absent<A> ? "add" : "replace", pointer_, writer_.write(now)));
     }
 
     // Goes along the steps, the last of which is the first, in the value that the patch leads to. What has no place of
@@ -96,7 +96,7 @@ private:
     template <IndexPath Path, std::size_t Depth, class V, class Arrive>
     bool along(const V& now, const Arrive& arrive) {
         if constexpr (Depth == Path.depth) return arrive(now);
-        else if constexpr (Depth > 0 && has_json_format<V>) return replace(now);
+        else if constexpr (has_json_format<V>) return replace(now);
         else {
             pointer_ += '/';
             pointer_ += field_name<V, Path.index[Depth]>();
@@ -106,13 +106,14 @@ private:
 
     template <class V>
     bool replace(const V& now) {
-        if (pointer_ == replaced_) return true;  // another change in the same place
+        if (!operations_.empty() && pointer_ == replaced_) return true;  // another change in the same place
         replaced_ = pointer_;
-        operations_.push_back(operation("replace", pointer_, JsonWriter{}.write(now)));
+        operations_.push_back(operation("replace", pointer_, writer_.write(now)));
         return true;
     }
 
     const T& after_;
+    JsonWriter writer_;
     Json::array_t operations_;
     std::vector<const PathView*> steps_;
     std::string pointer_;

@@ -43,6 +43,17 @@ public:
         found_.add(Violation(std::move(path), std::move(value), std::move(rule), std::move(expected)));
         return false;
     }
+    bool wrong(const Json& from, const PathView& where, std::string rule, std::string expected) {
+        std::string shown;
+        if (where.secret()) shown = secret_dots;
+        else if (from.is_structured() || from.is_binary()) shown = kind_of_json(from);
+        else if (const auto* const held = from.get_ptr<const std::string*>(); held != nullptr) {
+            FixedText<60> cut;
+            write_quoted(Writer(cut), *held);
+            shown = cut.view();
+        } else shown = from.dump();
+        return refuse(where, std::move(shown), std::move(rule), std::move(expected));
+    }
 
 protected:
     static std::string kind_of_json(const Json& json) {
@@ -60,17 +71,6 @@ protected:
             default:
                 return json.is_number() ? "a number" : "binary data";
         }
-    }
-    bool wrong(const Json& from, const PathView& where, std::string rule, std::string expected) {
-        std::string shown;
-        if (where.secret()) shown = secret_dots;
-        else if (from.is_structured() || from.is_binary()) shown = kind_of_json(from);
-        else if (const auto* const held = from.get_ptr<const std::string*>(); held != nullptr) {
-            FixedText<60> cut;
-            write_quoted(Writer(cut), *held);
-            shown = cut.view();
-        } else shown = from.dump();
-        return refuse(where, std::move(shown), std::move(rule), std::move(expected));
     }
     bool container(const Json& from, const PathView& where, std::size_t depth) {
         if (depth > 0 || !from.is_structured()) return true;

@@ -5,9 +5,9 @@
 #include <stet/with/nlohmann_json/sentences.hpp>
 
 #include <stet/policy/memory.hpp>
-#include <stet/reflect/fingerprint.hpp>
 #include <stet/versioned.hpp>
 #include <stet/with/nlohmann_json/read.hpp>
+#include <stet/with/nlohmann_json/stored.hpp>
 #include <stet/with/nlohmann_json/write.hpp>
 
 #include <cstddef>
@@ -51,13 +51,6 @@ struct StoredState {
     std::vector<Pin> pins{};
 };
 
-template <class T>
-std::string fingerprint_text() {
-    std::string text;
-    for (int shift = 60; shift >= 0; shift -= 4) text += "0123456789abcdef"[(fingerprint<T> >> shift) & 15U];
-    return text;
-}
-
 struct SaveState {
     /// All that is kept, as JSON: `{"format": "stet-state", "version": 1, "fingerprint", "head", "floor", "before",
     /// "revisions":
@@ -98,35 +91,14 @@ public:
             Violations found;
             JsonReader reader(found, {.depth = depth}, true);
             StoredState<T> state;
-            if (!made_for_this(json, reader) || !reader.read(json, state, PathView{}, depth) ||
-                !consistent(state, reader))
+            if (!made_for<T>(json, reader, state_format, state_version) ||
+                !reader.read(json, state, PathView{}, depth) || !consistent(state, reader))
                 return Failure(Error(Errc::malformed, std::move(found)));
             return fill(std::move(state));
         }
     }
 
 private:
-    // Before all else, because otherwise everything else would be wrong, too.
-    static bool made_for_this(const Json& json, JsonReader& reader) {
-        const auto* const object = json.get_ptr<const Json::object_t*>();
-        if (object == nullptr) return true;
-        const PathView root{};
-        if (const auto at = object->find("format");
-            at != object->end() && at->second.is_string() && at->second != state_format)
-            return reader.refuse(root.named("format", 0), at->second.dump(), "not a state",
-                                 "must be '" + std::string(state_format) + "'");
-        if (const auto at = object->find("version");
-            at != object->end() && at->second.is_number() && at->second != state_version)
-            return reader.refuse(root.named("version", 0), at->second.dump(), "unknown version",
-                                 "must be " + std::to_string(state_version));
-        if (const auto at = object->find("fingerprint");
-            at != object->end() && at->second.is_string() && at->second != fingerprint_text<T>())
-            return reader.refuse(root.named("fingerprint", 0), {}, "other struct",
-                                 "must be " + fingerprint_text<T>() +
-                                     ": the state was written for another struct, or another version of it");
-        return true;
-    }
-
     // Numbers ascend; from the floor to the head none is left out; below the floor, each has a name; each name has a
     // revision.
     static bool consistent(const StoredState<T>& state, JsonReader& reader) {

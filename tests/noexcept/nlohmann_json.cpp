@@ -31,6 +31,18 @@ int main() {
     CHECK(opened.has_value() && opened->history() == settings.history());
     CHECK(stet::json_patch(*opened->diff(1, 2), Settings{})->size() == 1);
 
+    stet::History<Settings, 8> history{Settings{}};
+    CHECK(history.commit("rename", [](Settings& s) { s.name = "cat"; }).has_value() && history.undo().has_value());
+    nlohmann::json session = *stet::save_session(history);
+    CHECK(stet::load_session<Settings, 8>(session)->redo_name() == "rename");
+    auto& operation = session["steps"][0]["patch"][0];
+    for (const char* const path : {"name", "/nmae", "/numbers/7", "/numbers/x", "/~", "/name/0", "/numbers"}) {
+        operation["path"] = path;
+        CHECK(stet::load_session<Settings, 8>(session).error().violations().size() == 1);
+    }
+    operation["op"] = "test";
+    CHECK(stet::load_session<Settings, 8>(session).error().violations().size() == 1);
+
     for (const char* const bad :
          {"", "{", "[1, 2", "nul", "\"\xff\"", "1e999", "{\"name\": }", "{\"name\": 1, \"name\": 2}", "[[[", "{}",
           "{\"name\": 5, \"numbers\": {}, \"limits\": {\"a\": \"x\"}}", "{\"name\": \"\\ud800\"}"}) {
@@ -38,6 +50,7 @@ int main() {
         CHECK(!refused.has_value() && refused.error().code() == stet::Errc::malformed &&
               !refused.error().violations().empty());
         CHECK(!stet::load_state<Settings>(nlohmann::json(bad)).has_value());
+        CHECK(!stet::load_session<Settings, 8>(nlohmann::json(bad)).has_value());
     }
     Settings raw;
     raw.name = "\xff\xfe";

@@ -1,0 +1,254 @@
+#pragma once
+// `save_session` and `load_session`: all that a `History` keeps as JSON: the oldest state, the steps from there, what
+// was undone included, the cursor, and the state that is saved. It holds secrets as they are.
+
+#include <stet/with/nlohmann_json/sentences.hpp>
+
+#include <stet/history_changes.hpp>
+#include <stet/patch/patch.hpp>
+#include <stet/with/nlohmann_json/operation.hpp>
+#include <stet/with/nlohmann_json/patch.hpp>
+#include <stet/with/nlohmann_json/read.hpp>
+#include <stet/with/nlohmann_json/stored.hpp>
+#include <stet/with/nlohmann_json/write.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace stet {
+namespace detail {
+
+inline constexpr std::string_view session_format = "stet-session";
+inline constexpr int session_version = 1;
+
+// What stands in the JSON is what stands here.
+struct StoredStep {
+    std::string name{};
+    Ticks time = 0;
+    std::vector<StoredOperation> patch{};
+};
+template <class T>
+struct StoredSession {
+    std::string format{};
+    int version = 0;
+    std::string fingerprint{};
+    std::size_t position = 0;
+    std::optional<std::size_t> saved{};
+    T oldest{};
+    std::vector<StoredStep> steps{};
+};
+
+template <class Kept>
+constexpr bool require_line() {
+    constexpr bool line = std::is_same_v<Kept, Automatic> || std::is_same_v<Kept, Copies> ||
+                          std::is_same_v<Kept, NamedCopies> || std::is_same_v<Kept, Changes>;
+    static_assert(line,
+                  "stet: save_session and load_session know histories whose states follow one another in one line: "
+                  "Copies, NamedCopies and Changes");
+    return line;
+}
+
+struct SaveSession {
+    /// All that is kept, as JSON: `{"format": "stet-session", "version": 1, "fingerprint", "position", "saved":
+    /// position or null, "oldest", "steps": [{"name", "time", "patch": as `json_patch` makes it}, ...]}`, steps oldest
+    /// first. Name and time are empty and 0 where the history keeps none. Transient fields are not kept. Secrets are:
+    /// guard what it is written to. O(states * size of T). Errors: `group_open`, and `in_notification` while `edit`
+    /// runs.
+    template <class T, std::size_t N, class Kept, class InstanceRules>
+    Result<Json> operator()(const History<T, N, Kept, InstanceRules>& history) const {
+        if constexpr (require_line<Kept>() && require_json_in<T>() && require_json_out<T>()) {
+            if (const auto now = history.at(history.position()); !now) return Failure(Error(now.error()));
+            const auto walk = std::make_unique<History<T, N, Kept, InstanceRules>>(history);  // it tells nobody
+            while (walk->undo()) continue;
+
+            const JsonWriter writer{Secrets::keep, false};
+            Json saved = history.saved(0) ? Json(0U) : Json();
+            Json oldest = writer.write(walk->current());
+            Json::array_t steps;
+            for (T before = walk->current(); walk->redo(); before = walk->current()) {
+                const std::size_t position = walk->position();
+                if (history.saved(position)) saved = position;
+                Ticks time = 0;
+                if constexpr (std::is_same_v<kept_as<T, Kept>, Changes>) time = history.time(position);
+                steps.push_back(Json::object_t{
+                    {"name", json_text(history.name(position))},
+                    {"time", time},
+                    {"patch", JsonPatch<T>(walk->current(), writer).make(diff(before, walk->current()))}});
+            }
+            return Json(Json::object_t{{"format", session_format},
+                                       {"version", session_version},
+                                       {"fingerprint", fingerprint_text<T>()},
+                                       {"position", history.position()},
+                                       {"saved", std::move(saved)},
+                                       {"oldest", std::move(oldest)},
+                                       {"steps", std::move(steps)}});
+        } else return Json();
+    }
+};
+
+template <class T, std::size_t N, class Kept>
+class LoadSession {
+    using Names = std::initializer_list<StepName>;
+
+public:
+    /// What `save_session` kept, as a history to go on with. Of more than `N` states the newest are kept, or those from
+    /// the current one on if that would be dropped; a saved state that is dropped leaves the history unsaved. Names and
+    /// times are dropped where `Kept` has none. Errors: `malformed` with all problems, or with the fingerprint alone if
+    /// it was written for another struct; `rule_broken` with all violations of the first state that breaks the rules of
+    /// today. What is wrong with the state that a step led to has the path `steps[i].after`.
+    template <class... Items>
+    Result<History<T, N, Kept, Rules<Items...>>> operator()(const Json& json, Rules<Items...> rules = {}) const {
+        return load(json, {}, std::move(rules));
+    }
+    /// For NamedCopies, which keep no text of their own: `names` are those that steps can have.
+    template <class... Items>
+        requires std::is_same_v<Kept, NamedCopies>
+    Result<History<T, N, Kept, Rules<Items...>>> operator()(const Json& json, Names names,
+                                                            Rules<Items...> rules = {}) const {
+        return load(json, names, std::move(rules));
+    }
+
+private:
+    template <class InstanceRules>
+    static Result<History<T, N, Kept, InstanceRules>> load(const Json& json, Names names, InstanceRules rules) {
+        if constexpr (require_line<Kept>() && require_json_in<T>() && require_json_out<T>()) {
+            Violations found;
+            JsonReader reader(found, {.depth = depth}, true);
+            StoredSession<T> stored;
+            if (!made_for<T>(json, reader, session_format, session_version) ||
+                !reader.read(json, stored, PathView{}, depth) || !consistent(stored, names, reader))
+                return Failure(Error(Errc::malformed, std::move(found)));
+
+            const std::size_t states = stored.steps.size() + 1;
+            const std::size_t first = states > N ? std::min(states - N, stored.position) : 0;
+            std::optional<History<T, N, Kept, InstanceRules>> history;
+            std::size_t cursor = 0;
+            Ticks now = 0;
+            Json document = JsonWriter{Secrets::keep, false}.write(stored.oldest);
+            for (std::size_t i = 0; i < states; ++i) {
+                T state{};
+                if (i == 0) state = std::move(stored.oldest);
+                else if (!next(stored.steps[i - 1], i - 1, document, state, reader))
+                    return Failure(Error(Errc::malformed, std::move(found)));
+                if (i < first || i - first >= N) continue;
+                if (auto broken = violations(state, rules, i); broken.refuse())
+                    return Failure(Error(Errc::rule_broken, std::move(broken)));
+                if (history.has_value()) {
+                    if (const auto made = commit(*history, stored.steps[i - 1], names, now, state); !made)
+                        return Failure(Error(made.error()));
+                } else history.emplace(state, rules).mark_unsaved();
+                if (i == stored.position) cursor = history->position();
+                if (stored.saved == i) history->mark_saved();
+            }
+            settle(*history, cursor, stored.steps, now);
+            return *std::move(history);
+        }
+    }
+
+    static bool consistent(const StoredSession<T>& stored, Names names, JsonReader& reader) {
+        const PathView root{};
+        const PathView steps = root.named("steps", 0);
+        bool ok = true;
+        const auto reached = [&](const char* key, std::size_t position) {
+            if (position > stored.steps.size())
+                ok = reader.refuse(root.named(key, 0), std::to_string(position), "no such state",
+                                   "must be a number in 0.." + std::to_string(stored.steps.size()));
+        };
+        reached("position", stored.position);
+        reached("saved", stored.saved.value_or(0));
+        for (std::size_t i = 0; i < stored.steps.size(); ++i) {
+            const StoredStep& step = stored.steps[i];
+            const PathView here = steps.at(i);
+            if (std::is_same_v<Kept, NamedCopies> && !step.name.empty() && find(names, step.name).view().empty())
+                ok = reader.refuse(here.named("name", 0), step.name, "unknown name",
+                                   "must be one of the names that load_session is given");
+            const PathView patch = here.named("patch", 0);
+            for (std::size_t j = 0; j < step.patch.size(); ++j) {
+                const StoredOperation& operation = step.patch[j];
+                const PathView there = patch.at(j);
+                const bool removes = operation.op == "remove";
+                if (!removes && operation.op != "add" && operation.op != "replace")
+                    ok = reader.refuse(there.named("op", 0), operation.op, "no such operation",
+                                       "must be one of add, remove, replace");
+                else if (removes && operation.value.json.has_value())
+                    ok = reader.refuse(there.named("value", 0), {}, "unknown key", "is nothing that remove has");
+                else if (!removes && !operation.value.json.has_value())
+                    ok = reader.refuse(there.named("value", 0), {}, "missing key", "must be there");
+            }
+        }
+        return ok;
+    }
+
+    // The state that a step leads to.
+    static bool next(StoredStep& step, std::size_t number, Json& document, T& state, JsonReader& reader) {
+        const PathView root{};
+        const PathView steps = root.named("steps", 0);
+        const PathView here = steps.at(number);
+        const PathView patch = here.named("patch", 0);
+        for (std::size_t i = 0; i < step.patch.size(); ++i) {
+            if (JsonPatcher(document).carry_out(step.patch[i])) continue;
+            const PathView there = patch.at(i);
+            return reader.refuse(there.named("path", 0), {}, "no such place",
+                                 "must lead to a place in the state before");
+        }
+        return reader.read(document, state, here.named("after", 0), depth);
+    }
+
+    template <class InstanceRules>
+    static Violations violations(const T& state, const InstanceRules& rules, std::size_t position) {
+        const std::string where = position == 0 ? "oldest." : "steps[" + std::to_string(position - 1) + "].after.";
+        Violations all;
+        for (const Violation& one : Violations(broken_rules(state, rules)))
+            all.add(Violation(where + one.path(), one.value(), one.rule(), one.expected(), one.severity()));
+        return all;
+    }
+
+    static StepName find(Names names, std::string_view text) {
+        for (const StepName name : names)
+            if (name.view() == text) return name;
+        return {};
+    }
+
+    // A step that changes nothing is none: what it changed may be transient today.
+    template <class Loaded>
+    static auto commit(Loaded& history, const StoredStep& step, Names names, Ticks& now, const T& state) {
+        if constexpr (std::is_same_v<Kept, NamedCopies>) return history.commit(find(names, step.name), state);
+        else if constexpr (!std::is_same_v<kept_as<T, Kept>, Changes>) return history.commit(state);
+        else {
+            if (step.time != now) history.tick(now = step.time);
+            return history.commit(step.name, state);
+        }
+    }
+    // What comes next is no part of the last step, and all times are within reach of the last word about time.
+    template <class Loaded>
+    static void settle(Loaded& history, std::size_t cursor, const std::vector<StoredStep>& steps, Ticks now) {
+        if (history.undo()) static_cast<void>(history.go_to(cursor));
+        Ticks latest = now;
+        for (const StoredStep& step : steps)
+            if (step.time - latest < Ticks{1} << 63U) latest = step.time;
+        if constexpr (std::is_same_v<kept_as<T, Kept>, Changes>)
+            if (latest != now) history.tick(latest);
+    }
+
+    static constexpr std::size_t depth = 500;
+};
+
+}  // namespace detail
+
+/// `auto json = save_session(history); if (json) std::ofstream(file) << json->dump(2)`
+inline constexpr detail::SaveSession save_session{};
+
+/// `auto history = load_session<Document, 64>(*parse_json<>(text))`, for a `History<Document, 64>`; rules of its own
+/// come behind the JSON: `load_session<Config, 8, Changes>(json, rules(...))`.
+template <class T, std::size_t N, class Kept = Automatic>
+inline constexpr detail::LoadSession<T, N, Kept> load_session{};
+
+}  // namespace stet

@@ -1,0 +1,445 @@
+#include <stet/with/nlohmann_json/session.hpp>
+
+#include <stet/stet.hpp>
+#include <stet/with/nlohmann_json/parse.hpp>
+
+#include <doctest/doctest.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <random>
+#include <string>
+#include <string_view>
+#include <vector>
+
+using stet::field;
+using Json = nlohmann::json;
+using Strings = std::vector<std::string>;
+
+namespace {
+
+struct Shape {
+    int id = 0;
+    float x = 0;
+    std::string label;
+    int hits = 0;
+
+    static constexpr auto schema() { return stet::fields(field<"hits">(stet::transient)); }
+};
+struct Document {
+    std::string title = "untitled";
+    std::vector<Shape> shapes;
+    std::map<std::string, int> layers;
+    std::optional<Shape> pinned;
+    std::string token = "t0ken";
+    double zoom = 1;
+    int low = 1, high = 9;
+
+    static constexpr auto schema() {
+        return stet::fields(
+            field<"title">(stet::not_empty), field<"shapes">(stet::keyed_by<&Shape::id>), field<"token">(stet::secret),
+            field<"zoom">(stet::transient),
+            stet::check<"low", "high">("low must not exceed high", [](int a, int b) { return a <= b; }));
+    }
+};
+struct Config {
+    int rpm = 3000;
+    float gain = 1;
+    int seen = 0;
+
+    static constexpr auto schema() {
+        return stet::fields(field<"rpm">(stet::in_range(100, 6000)), field<"seen">(stet::transient));
+    }
+};
+
+/// Six states, two of them undone, the second one saved.
+auto drawn() {
+    stet::History<Document, 64> history{Document{}};
+    history.tick(1000);
+    REQUIRE(history.commit("paste", [](Document& d) { d.shapes = {{1, 10, "circle", 5}, {2, 40, "", 6}}; }));
+    history.mark_saved();
+    history.tick(2000);
+    REQUIRE(history.edit("drag", [](auto& edit) { edit.at(field<"shapes">)[1].set(field<"x">, 41.0F); }));
+    REQUIRE(history.commit([](Document& d) {
+        d.shapes.erase(d.shapes.begin());
+        d.layers["a/b~c"] = 3;
+        d.pinned = Shape{9, 0, "\xff", 4};
+    }));
+    history.tick(4000000000);
+    REQUIRE(history.set("na\"me", field<"title">, "Plan"));
+    REQUIRE(history.set("token", field<"token">, "0ther"));
+    REQUIRE(history.set(field<"zoom">, 4.0));
+    REQUIRE(history.undo());
+    REQUIRE(history.undo());
+    return history;
+}
+
+template <class A, class B>
+void check_same(const A& a, const B& b) {
+    REQUIRE(a.size() == b.size());
+    CHECK(a.position() == b.position());
+    CHECK(a.dirty() == b.dirty());
+    CHECK(stet::equal(a.current(), b.current()));
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        CHECK(stet::equal(*a.at(i), *b.at(i)));
+        CHECK(a.name(i) == b.name(i));
+        CHECK(a.saved(i) == b.saved(i));
+    }
+}
+template <class A, class B>
+void check_same_times(const A& a, const B& b) {
+    for (std::size_t i = 0; i < a.size(); ++i) CHECK(a.time(i) == b.time(i));
+}
+
+/// "path|value|rule|expected" of each violation.
+template <class R>
+Strings problems(const R& result, stet::Errc code = stet::Errc::malformed) {
+    Strings all;
+    if (result.has_value()) return all;
+    CHECK(result.error().code() == code);
+    for (const auto& violation : result.error().violations())
+        all.push_back(violation.path() + '|' + violation.value() + '|' + violation.rule() + '|' + violation.expected());
+    return all;
+}
+template <class Damage>
+Strings damaged(Json json, Damage damage) {
+    damage(json);
+    return problems(stet::load_session<Document, 64>(json));
+}
+
+}  // namespace
+
+TEST_SUITE("save_session") {
+    TEST_CASE("save_session: the form that is described") {
+        stet::History<Config, 4> history{Config{}};
+        REQUIRE(history.set(field<"rpm">, 4000));
+        REQUIRE(history.set(field<"gain">, 2.0F));
+        REQUIRE(history.set(field<"seen">, 5));
+        REQUIRE(history.undo());
+        Json json = *stet::save_session(history);
+        CHECK(json["fingerprint"].get<std::string>().size() == 16);
+        json.erase("fingerprint");
+        CHECK(json == Json::parse(R"({
+            "format": "stet-session", "version": 1, "position": 1, "saved": 0, "oldest": {"rpm": 3000, "gain": 1.0},
+            "steps": [{"name": "", "time": 0, "patch": [{"op": "replace", "path": "/rpm", "value": 4000}]},
+                      {"name": "", "time": 0, "patch": [{"op": "replace", "path": "/gain", "value": 2.0}]}]})"));
+        CHECK(json["oldest"]["gain"].is_number_float());
+    }
+    TEST_CASE("save_session: not while there is half of a change") {
+        stet::History<Document, 8> history{Document{}};
+        auto group = history.group();
+        CHECK(stet::save_session(history).error().code() == stet::Errc::group_open);
+        group.close();
+        REQUIRE(history.commit([](Document& d) { d.shapes.resize(1); }));
+        CHECK(history.edit([&](auto& edit) {
+            edit.at(field<"shapes">).erase(0);
+            CHECK(stet::save_session(history).error().code() == stet::Errc::in_notification);
+        }));
+        Json heard;
+        const auto watch =
+            history.subscribe([&](const stet::Patch<Document>&) { heard = *stet::save_session(history); });
+        REQUIRE(history.undo());
+        CHECK(heard == *stet::save_session(history));
+        CHECK(heard["position"] == 1);
+
+        stet::History<Config, 4> copies{Config{}};
+        const auto open = copies.group();
+        CHECK(stet::save_session(copies).error().code() == stet::Errc::group_open);
+    }
+    TEST_CASE("save_session: transient fields are not kept, wherever they are; secrets are") {
+        const std::string text = stet::save_session(drawn())->dump();
+        CHECK(text.find("hits") == std::string::npos);
+        CHECK(text.find("zoom") == std::string::npos);
+        CHECK(text.find("t0ken") != std::string::npos);
+        CHECK(text.find("0ther") != std::string::npos);
+    }
+}
+
+TEST_SUITE("load_session") {
+    TEST_CASE("load_session: redo, mark, names and times come back, and it goes on") {
+        auto history = drawn();
+        const Json json = *stet::save_session(history);
+        auto loaded = stet::load_session<Document, 64>(*stet::parse_json<>(json.dump()));
+        REQUIRE_MESSAGE(loaded.has_value(), stet::text(loaded.error()));
+        check_same(history, *loaded);
+        check_same_times(history, *loaded);
+        CHECK(loaded->position() == 3);
+        CHECK(loaded->time(4) == 4000000000);
+        CHECK(loaded->current().zoom == 1);
+        CHECK(*stet::save_session(*loaded) == json);
+
+        CHECK(loaded->redo_name() == "na\"me");
+        REQUIRE(loaded->redo());
+        CHECK(loaded->current().title == "Plan");
+        REQUIRE(loaded->go_to(1));
+        CHECK(!loaded->dirty());
+        REQUIRE(loaded->commit("new", [](Document& d) { d.title = "New"; }));
+        CHECK(loaded->size() == 3);
+        CHECK(loaded->time(2) == 4000000000);
+    }
+
+    TEST_CASE("load_session: every cursor and every mark") {
+        for (std::size_t cursor = 0; cursor < 6; ++cursor)
+            for (std::size_t mark = 0; mark <= 6; ++mark) {
+                auto history = drawn();
+                history.mark_unsaved();
+                if (mark < 6) {
+                    REQUIRE(history.go_to(mark));
+                    history.mark_saved();
+                }
+                REQUIRE(history.go_to(cursor));
+                const auto loaded = stet::load_session<Document, 64>(*stet::save_session(history));
+                REQUIRE(loaded.has_value());
+                check_same(history, *loaded);
+            }
+    }
+
+    TEST_CASE("load_session: of copies, with and without names; and from one kind into another") {
+        stet::History<Config, 3, stet::NamedCopies> history{Config{}};
+        REQUIRE(history.set("faster", field<"rpm">, 4000));
+        REQUIRE(history.commit([](Config& c) { c.gain = 2; }));
+        history.mark_saved();
+        REQUIRE(history.set("slower", field<"rpm">, 200));
+        REQUIRE(history.undo());
+        const Json json = *stet::save_session(history);
+        const auto named = stet::load_session<Config, 3, stet::NamedCopies>(json, {"slower", "faster"});
+        REQUIRE(named.has_value());
+        check_same(history, *named);
+        CHECK(named->redo_name() == "slower");
+        CHECK(*stet::save_session(*named) == json);
+        CHECK(problems(stet::load_session<Config, 3, stet::NamedCopies>(json, {"faster"})) ==
+              Strings{"steps[1].name|slower|unknown name|must be one of the names that load_session is given"});
+        CHECK(problems(stet::load_session<Config, 3, stet::NamedCopies>(json)).size() == 1);
+
+        const auto copies = stet::load_session<Config, 5>(json);
+        REQUIRE(copies.has_value());
+        CHECK(copies->size() == 3);
+        CHECK(copies->position() == 1);
+        CHECK(copies->name(2).empty());
+        CHECK(!copies->dirty());
+        const auto changes = stet::load_session<Config, 3, stet::Changes>(json);
+        REQUIRE(changes.has_value());
+        check_same(history, *changes);
+        CHECK(*stet::save_session(*changes) == json);
+    }
+
+    TEST_CASE("load_session: a smaller history keeps the newest states, the current one among them") {
+        auto history = drawn();
+        const auto loaded = [&]<std::size_t N>(std::integral_constant<std::size_t, N>, std::size_t cursor) {
+            REQUIRE(history.go_to(cursor));
+            return *stet::load_session<Document, N>(*stet::save_session(history));
+        };
+        using std::integral_constant;
+        const auto newest = loaded(integral_constant<std::size_t, 3>{}, 5);
+        CHECK(newest.size() == 3);
+        CHECK(newest.position() == 2);
+        CHECK(stet::equal(*newest.at(0), *history.at(3)));
+        CHECK(newest.name(2) == "token");
+        CHECK((!newest.saved(0) && !newest.saved(1) && newest.dirty()));
+
+        const auto middle = loaded(integral_constant<std::size_t, 3>{}, 1);
+        CHECK(middle.size() == 3);
+        CHECK(middle.position() == 0);
+        CHECK(stet::equal(middle.current(), *history.at(1)));
+        CHECK(middle.name(1) == "drag");
+        CHECK(!middle.dirty());
+
+        const auto one = loaded(integral_constant<std::size_t, 1>{}, 2);
+        CHECK(one.size() == 1);
+        CHECK(stet::equal(one.current(), *history.at(2)));
+        CHECK(one.dirty());
+    }
+
+    TEST_CASE("load_session: nothing is joined, neither while loading nor to what was loaded") {
+        stet::History<Document, 8> history{Document{}};
+        history.tick(100);
+        for (const char* const title : {"P", "Pl", "Pla"}) REQUIRE(history.set("typing", field<"title">, title));
+        history.mark_unsaved();
+        auto loaded = *stet::load_session<Document, 8>(*stet::save_session(history));
+        check_same(history, loaded);
+        REQUIRE(loaded.amend([](Document& d) { d.title = "Plan"; }));
+        CHECK(loaded.size() == 5);
+
+        stet::History<Config, 4> copies{Config{}};
+        REQUIRE(copies.set(field<"rpm">, 4000));
+        auto copied = *stet::load_session<Config, 4>(*stet::save_session(copies));
+        REQUIRE(copied.amend([](Config& c) { c.rpm = 5000; }));
+        CHECK(copied.size() == 3);
+    }
+
+    TEST_CASE("load_session: times that go backwards") {
+        for (const std::vector<std::uint64_t>& ticks :
+             {std::vector<std::uint64_t>{100, 50, 70}, {0, 7, 0}, {1, 0xFFFFFFFF, 0x100000000}, {~0ULL, 3, 1}}) {
+            stet::History<Document, 8> history{Document{}};
+            for (std::size_t i = 0; i < ticks.size(); ++i) {
+                history.tick(ticks[i]);
+                REQUIRE(history.set(field<"title">, std::to_string(i)));
+            }
+            auto loaded = *stet::load_session<Document, 8>(*stet::save_session(history));
+            check_same_times(history, loaded);
+            CHECK(*stet::save_session(loaded) == *stet::save_session(history));
+        }
+    }
+
+    TEST_CASE("load_session: the rules of today hold for every state, those of the instance included") {
+        auto history = drawn();
+        Json json = *stet::save_session(history);
+        json["steps"][3]["patch"] = Json::parse(R"([{"op": "replace", "path": "/title", "value": ""},
+            {"op": "replace", "path": "/low", "value": 20}, {"op": "add", "path": "/shapes/0", "value": {"id": 2, "x": 0, "label": ""}}])");
+        const Strings found = problems(stet::load_session<Document, 64>(json), stet::Errc::rule_broken);
+        REQUIRE(found.size() == 3);
+        CHECK(found[0].starts_with("steps[3].after.title|\"\"|"));
+        CHECK(found[1].starts_with("steps[3].after.shapes["));
+        CHECK(found[2].starts_with("steps[3].after.low, high|"));
+        json = *stet::save_session(history);
+        json["oldest"]["title"] = "";
+        CHECK(problems(stet::load_session<Document, 64>(json), stet::Errc::rule_broken) ==
+              Strings{"oldest.title|\"\"|not_empty|must not be empty"});
+        CHECK(stet::load_session<Document, 3>(*stet::save_session(history)).has_value());
+
+        auto ruled = stet::make_history<4>(Config{}, stet::rules(field<"gain">(stet::max(3.0F))));
+        REQUIRE(ruled.set(field<"gain">, 3.0F));
+        json = *stet::save_session(ruled);
+        auto again = stet::load_session<Config, 4>(json, stet::rules(field<"gain">(stet::max(3.0F))));
+        REQUIRE(again.has_value());
+        CHECK(!again->set(field<"gain">, 4.0F));
+        CHECK(problems(stet::load_session<Config, 4>(json, stet::rules(field<"gain">(stet::max(2.0F)))),
+                       stet::Errc::rule_broken) == Strings{"steps[0].after.gain|3|max|must be at most 2"});
+    }
+
+    TEST_CASE("load_session: a step that changes nothing is left out, and the cursor stands where it led to") {
+        auto history = drawn();
+        Json json = *stet::save_session(history);
+        json["steps"][2]["patch"] = Json::array();
+        json["saved"] = 3;
+        const auto loaded = stet::load_session<Document, 64>(json);
+        REQUIRE_MESSAGE(loaded.has_value(), stet::text(loaded.error()));
+        CHECK(loaded->size() == 5);
+        CHECK(loaded->position() == 2);
+        CHECK(!loaded->dirty());
+        CHECK(loaded->redo_name() == "na\"me");
+    }
+
+    TEST_CASE("load_session: a session of another struct says so, and only that") {
+        const Json json = *stet::save_session(drawn());
+        const Strings found = problems(stet::load_session<Config, 4>(json));
+        REQUIRE(found.size() == 1);
+        CHECK(found[0].starts_with("fingerprint||other struct|must be "));
+        CHECK(found[0].ends_with(": the session was written for another struct, or another version of it"));
+        CHECK(damaged(json, [](Json& j) { j["version"] = 2; }) == Strings{"version|2|unknown version|must be 1"});
+        CHECK(damaged(json, [](Json& j) { j["format"] = "stet-state"; }) ==
+              Strings{"format|\"stet-state\"|not a session|must be 'stet-session'"});
+        CHECK(damaged(json, [](Json& j) { j = 3; }) == Strings{"(document)|a number|wrong type|must be an object"});
+    }
+
+    TEST_CASE("load_session: all problems of form at once, each with its path") {
+        const Json json = *stet::save_session(drawn());
+        CHECK(damaged(json,
+                      [](Json& j) {
+                          j["positoin"] = j["position"];
+                          j.erase("position");
+                          j["saved"] = "no";
+                          j["oldest"]["title"] = 7;
+                          j["oldest"]["token"] = 8;
+                          j["steps"][0]["name"] = nullptr;
+                          j["steps"][0]["time"] = -1;
+                          j["steps"][1].erase("patch");
+                          j["steps"][2]["patch"][0] = 4;
+                          j["steps"][3]["patch"][0] = {{"op", "replace"}, {"pth", "/title"}, {"value", 3}};
+                          j["steps"][4] = "x";
+                      }) ==
+              Strings{
+                  "positoin||unknown key|is no field; did you mean 'position'?", "position||missing key|must be there",
+                  "saved|\"no\"|wrong type|must be a whole number in 0..18446744073709551615",
+                  "oldest.title|7|wrong type|must be a text", "oldest.token|•••|wrong type|must be a text",
+                  "steps[0].name|null|wrong type|must be a text",
+                  "steps[0].time|-1|out of range|must be a whole number in 0..18446744073709551615",
+                  "steps[1].patch||missing key|must be there",
+                  "steps[2].patch[0]|a number|wrong type|must be an object",
+                  "steps[3].patch[0].pth||unknown key|is no field; did you mean 'path'?",
+                  "steps[3].patch[0].path||missing key|must be there", "steps[4]|a text|wrong type|must be an object"});
+        CHECK(damaged(json,
+                      [](Json& j) {
+                          j["position"] = 6;
+                          j["saved"] = 7;
+                          j["steps"][0]["patch"][0]["op"] = "move";
+                          j["steps"][1]["patch"][0].erase("value");
+                          j["steps"][3]["patch"].push_back({{"op", "remove"}, {"path", "/layers/a"}, {"value", 3}});
+                      }) == Strings{"position|6|no such state|must be a number in 0..5",
+                                    "saved|7|no such state|must be a number in 0..5",
+                                    "steps[0].patch[0].op|move|no such operation|must be one of add, remove, replace",
+                                    "steps[1].patch[0].value||missing key|must be there",
+                                    "steps[3].patch[1].value||unknown key|is nothing that remove has"});
+    }
+
+    TEST_CASE("load_session: places that a patch cannot reach, values that a field cannot hold") {
+        const Json json = *stet::save_session(drawn());
+        const auto with = [&](const char* operation) {
+            return damaged(json, [&](Json& j) { j["steps"][1]["patch"] = Json::array({Json::parse(operation)}); });
+        };
+        for (const char* const path :
+             {"title", "/titel", "/shapes/2", "/shapes/00", "/shapes/-1", "/shapes/-", "/shapes/", "/shapes/x",
+              "/shapes/99999999999999999999999", "/shapes/0/x/1", "/shapes/2/x", "/title/0", "/~2", "/~", "/", "//",
+              "/layers/none", "/layers/none/x", "/shapes/ 0"}) {
+            const std::string pointer(path);
+            CHECK_MESSAGE(with((R"({"op": "replace", "path": ")" + pointer + R"(", "value": 1})").c_str()) ==
+                              Strings{"steps[1].patch[0].path||no such place|must lead to a place in the state before"},
+                          path);
+            CHECK(with((R"({"op": "remove", "path": ")" + pointer + R"("})").c_str()).size() == 1);
+        }
+        CHECK(with(R"({"op": "add", "path": "/shapes/3", "value": 1})").size() == 1);
+        CHECK(with(R"({"op": "remove", "path": ""})").size() == 1);
+        CHECK(with(R"({"op": "replace", "path": "", "value": 7})") ==
+              Strings{"steps[1].after|a number|wrong type|must be an object"});
+        CHECK(with(R"({"op": "replace", "path": "/low", "value": 3000000000})") ==
+              Strings{"steps[1].after.low|3000000000|out of range|must be a whole number in -2147483648..2147483647"});
+        CHECK(with(R"({"op": "replace", "path": "/token", "value": 5})") ==
+              Strings{"steps[1].after.token|•••|wrong type|must be a text"});
+        CHECK(with(R"({"op": "add", "path": "/shapes/2", "value": {"id": 7}})") ==
+              Strings{"steps[1].after.shapes[2].x||missing key|must be there",
+                      "steps[1].after.shapes[2].label||missing key|must be there"});
+        CHECK(with(R"({"op": "remove", "path": "/title"})") ==
+              Strings{"steps[1].after.title||missing key|must be there"});
+        CHECK(with(R"({"op": "add", "path": "/titel", "value": 1})").size() == 1);
+        const Strings ok = with(R"({"op": "add", "path": "/layers/a~1b~0c", "value": 1})");
+        CHECK(ok.empty());
+    }
+
+    TEST_CASE("load_session: damaged in any place, it is an error or another session, never a crash") {
+        const Json json = *stet::save_session(drawn());
+        const Json other[] = {nullptr,       true,          -1, 0, 3, 2.5, 18446744073709551615U, "x", "\xff",
+                              Json::array(), Json::object()};
+        std::mt19937 random(6);
+        std::size_t refused = 0;
+        std::size_t tried = 0;
+        const auto exercise = [&](const Json& damage) {
+            ++tried;
+            auto loaded = stet::load_session<Document, 4>(damage);
+            if (!loaded) {
+                ++refused;
+                CHECK(!loaded.error().violations().empty());
+                return;
+            }
+            while (loaded->undo()) continue;
+            while (loaded->redo()) CHECK(stet::check(loaded->current()).empty());
+        };
+        const Json flat = json.flatten();
+        for (const auto& [pointer, leaf] : flat.items())
+            for (std::string at = pointer; !at.empty(); at.resize(at.rfind('/'))) {
+                const Json::json_pointer place(at);
+                Json removed = json;
+                Json& parent = removed[place.parent_pointer()];
+                if (parent.is_array()) parent.erase(static_cast<std::size_t>(std::stoul(place.back())));
+                else parent.erase(place.back());
+                exercise(removed);
+                for (const Json& value : other) {
+                    Json mistyped = json;
+                    mistyped[place] = value;
+                    exercise(mistyped);
+                }
+            }
+        CHECK(refused > tried / 2);
+    }
+}

@@ -270,13 +270,17 @@ TEST_SUITE("load_session") {
     }
 
     TEST_CASE("load_session: times that go backwards") {
-        for (const std::vector<std::uint64_t>& ticks :
-             {std::vector<std::uint64_t>{100, 50, 70}, {0, 7, 0}, {1, 0xFFFFFFFF, 0x100000000}, {~0ULL, 3, 1}}) {
+        for (const std::vector<std::uint64_t>& ticks : {std::vector<std::uint64_t>{100, 50, 70},
+                                                        {100, 60},
+                                                        {0, 7, 0},
+                                                        {1, 0xFFFFFFFF, 0x100000000},
+                                                        {~0ULL, 3, 1}}) {
             stet::History<Document, 8> history{Document{}};
             for (std::size_t i = 0; i < ticks.size(); ++i) {
                 history.tick(ticks[i]);
                 REQUIRE(history.set(field<"title">, std::to_string(i)));
             }
+            history.tick(150);
             auto loaded = *stet::load_session<Document, 8>(*stet::save_session(history));
             check_same_times(history, loaded);
             CHECK(*stet::save_session(loaded) == *stet::save_session(history));
@@ -389,7 +393,9 @@ TEST_SUITE("load_session") {
                           path);
             CHECK(with((R"({"op": "remove", "path": ")" + pointer + R"("})").c_str()).size() == 1);
         }
-        CHECK(with(R"({"op": "add", "path": "/shapes/3", "value": 1})").size() == 1);
+        for (const char* const path : {"/shapes/3", "/layers/~", "/layers/~2", "layers/x"})
+            CHECK(with((R"({"op": "add", "path": ")" + std::string(path) + R"(", "value": 1})").c_str()) ==
+                  Strings{"steps[1].patch[0].path||no such place|must lead to a place in the state before"});
         CHECK(with(R"({"op": "remove", "path": ""})").size() == 1);
         CHECK(with(R"({"op": "replace", "path": "", "value": 7})") ==
               Strings{"steps[1].after|a number|wrong type|must be an object"});

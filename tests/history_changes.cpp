@@ -290,3 +290,31 @@ TEST_CASE("History<T, N, Changes>: names are kept once, and forgotten with their
         CHECK(history.redo_name().empty());
     }
 }
+
+TEST_CASE("History<T, N, Changes>: a limit that is set by who is told of a change holds from the next change on") {
+    for (const auto when : {stet::When::before, stet::When::after}) {
+        History<Settings, 8> history{Settings{}};
+        for (int port = 1; port <= 6; ++port) REQUIRE(history.set(field<"port">, port));
+        const auto watch = history.subscribe([&](const auto&, stet::When now) {
+            if (now == when) history.limit_bytes(1);
+        });
+        CHECK(history.go_to(4));
+        CHECK((history.current().port == 4 && history.position() == 4 && history.size() == 7));
+        CHECK((history.undo() && history.current().port == 3 && history.redo() && history.current().port == 4));
+        CHECK(history.set(field<"port">, 9));
+        CHECK((history.size() == 2 && history.undo() && history.current().port == 4));
+    }
+}
+
+TEST_CASE("History<T, N, Changes>: what is marked before a change that joins the step is no more") {
+    History<Settings, 8> history{Settings{}};
+    REQUIRE(history.set(field<"port">, 1));
+    const auto watch = history.subscribe([&](const auto&, stet::When when) {
+        if (when == stet::When::before) history.mark_saved();
+    });
+    CHECK(history.amend([](Settings& s) { s.port = 2; }));
+    CHECK(history.dirty());
+    CHECK(history.amend([](Settings& s) { s.port = 8080; }));
+    CHECK((history.size() == 1 && history.dirty()));
+    CHECK((history.set(field<"port">, 3) && history.dirty()));
+}

@@ -64,6 +64,7 @@ struct Copies;
 struct NamedCopies;
 class StepName;
 struct Changes;
+struct Branching;
 struct Automatic;
 template <class T, std::size_t N, class Kept = Automatic, class InstanceRules = Rules<>>
 class History;
@@ -71,6 +72,7 @@ template <class T, class... R>
 History(T, R...) -> History<T, 0, Automatic, Rules<>>;  // which says that N is missing
 template <class States>
 class StepGroup;
+struct StateInfo;
 template <class T>
 struct StepInfo;
 class within;

@@ -26,6 +26,9 @@ struct Copies {};
 struct NamedCopies {};
 /// Keep what changed: for structs with containers and for large ones.
 struct Changes {};
+/// Changes that lose no work: what was undone stays as a branch when a new change comes. Needs
+/// <stet/history_branching.hpp>.
+struct Branching {};
 /// Copies for flat structs, Changes for others.
 struct Automatic {};
 
@@ -42,8 +45,13 @@ constexpr auto broken_rules(const T& value, const InstanceRules& rules) {
     return found;
 }
 
-template <class T, std::size_t N, class InstanceRules>
-class ChangedStates;  // in <stet/history_changes.hpp>, because it needs the heap
+// Elsewhere in <stet/history_*.hpp>, because they need the heap.
+template <class T, std::size_t N, class InstanceRules, class Steps>
+class ChangedStates;
+template <class T, std::size_t N>
+class StepLine;
+template <class T, std::size_t N>
+class StepTree;
 
 // In <stet/patch/edit.hpp>, because they need the heap, too.
 template <class T>
@@ -55,29 +63,42 @@ struct NoStates {  // of what was refused with a sentence already
     using Name = Unnamed;
     using How = Unnamed;
     static constexpr bool watchable = false;
+    static constexpr bool branching = false;
 };
+
+template <bool Branching>
+constexpr bool require_branching() {
+    static_assert(Branching, "stet: History: a tree of states is kept by History<T, N, Branching> only");
+    return Branching;
+}
 
 template <class T, std::size_t N, class Kept, class InstanceRules>
 constexpr auto choose_states() {
     if constexpr (!versionable<T>) return std::type_identity<NoStates>{};
-    else if constexpr (!std::is_same_v<kept_as<T, Kept>, Changes>) {
+    else if constexpr (!std::is_same_v<kept_as<T, Kept>, Changes> && !std::is_same_v<Kept, Branching>) {
         static_assert(flat<T>,
                       "stet: History<T, N, Copies>: T has a field that needs the heap; write History<T, N, Changes>");
         using Name = std::conditional_t<std::is_same_v<Kept, NamedCopies>, StepName, Unnamed>;
         return std::type_identity<CopiedStates<T, N, InstanceRules, Name>>{};
     } else {
-        constexpr bool with_heap = requires { sizeof(ChangedStates<T, N, InstanceRules>); };
-        static_assert(with_heap,
+        constexpr bool tree = std::is_same_v<Kept, Branching>;
+        using Steps = std::conditional_t<tree, StepTree<T, N>, StepLine<T, N>>;
+        constexpr bool with_steps = requires { sizeof(Steps); };
+        static_assert(with_steps || !tree, "stet: History<T, N, Branching>: include <stet/history_branching.hpp>");
+        static_assert(with_steps || tree,
                       "stet: T has a field that needs the heap; include <stet/stet.hpp>, or make T flat: no "
                       "strings and no growing containers");
-        return std::type_identity<ChangedStates<T, N, InstanceRules>>{};
+        return std::type_identity<
+            std::conditional_t<with_steps, ChangedStates<T, N, InstanceRules, Steps>, NoStates>>{};
     }
 }
 
 }  // namespace detail
 
 /// A value and its last `N` states, the current one included, with a cursor: undo and redo. A new change drops what was
-/// undone. Every verb returns a Result; one that failed has changed nothing.
+/// undone; with Branching it stays, and positions are those on the current branch: from the root through the current
+/// state, and on to where redo leads, which of several children is the one visited last. Every verb returns a Result;
+/// one that failed has changed nothing.
 template <class T, std::size_t N, class Kept, class InstanceRules>
 class History {
     static_assert(detail::require_schema<T> && detail::require_versionable<T>());
@@ -234,7 +255,8 @@ public:
         if constexpr (States::watchable) return position > 0 && position < size() ? states_.time(position) : 0;
     }
     /// From now on, steps take at most so many bytes, with what their values hold on the heap; the oldest are dropped
-    /// first, the last one never. 0: no limit but N. In a group, what it makes counts when it ends.
+    /// first, the last one never. 0: no limit but N. In a group, what it makes counts when it ends; set by a function
+    /// that is told of a change, the limit holds from the next new step on.
     void limit_bytes(std::size_t most) {
         static_assert(States::watchable, "stet: limit_bytes: Copies take what N states take; write a smaller N");
         if constexpr (States::watchable) states_.limit_bytes(most);
@@ -243,6 +265,61 @@ public:
     std::size_t bytes() const {
         static_assert(States::watchable, "stet: bytes: Copies take what N states take: sizeof");
         if constexpr (States::watchable) return states_.bytes();
+    }
+
+    /// How many states the whole tree has. When there would be more than `N`, or more bytes than the limit, the oldest
+    /// leaf that is not on the current branch goes first, then the root, and the current state never.
+    std::size_t states() const {
+        if constexpr (detail::require_branching<States::branching>()) return states_.states();
+    }
+    /// The number of the current state. Numbers go up, and none is used twice: what `amend` makes of a state is
+    /// another.
+    Number state() const { return state(position()); }
+    /// The number of the state at a position; 0 if there is none.
+    Number state(std::size_t position) const {
+        if constexpr (detail::require_branching<States::branching>())
+            return position < size() ? states_.state(position) : 0;
+    }
+    /// Calls `f(const StateInfo&)` for all states of the tree, the oldest first; it must not change the history.
+    template <class F>
+    void each_state(F&& f) const {
+        if constexpr (detail::require_branching<States::branching>()) states_.each_state(f);
+    }
+    /// To any state of the tree, all the way or not at all. Errors: `no_such_element`, `group_open`.
+    Result<void, error_type> go_to_state(Number state) {
+        if constexpr (detail::require_branching<States::branching>()) {
+            if (states_.grouped() || states_.notifying())
+                return Failure(error_type(states_.obstacle(Errc::group_open)));
+            if (!states_.has_state(state)) return Failure(error_type(Errc::no_such_element, "state"));
+            states_.go_to_state(state);
+        }
+        return {};
+    }
+    /// A copy of any state of the tree. Errors: `no_such_element`, `group_open`.
+    Result<T, error_type> at_state(Number state) const {
+        if constexpr (detail::require_branching<States::branching>()) {
+            if (!states_.has_state(state)) return Failure(error_type(Errc::no_such_element, "state"));
+            if (states_.grouped()) return Failure(error_type(Errc::group_open));
+            return states_.at_state(state);
+        } else return Failure(error_type(Errc::no_such_element));
+    }
+    /// How many ways lead on from the current state, the oldest first.
+    std::size_t branches() const {
+        if constexpr (detail::require_branching<States::branching>()) return states_.branches();
+    }
+    /// Which of them `redo` takes: the one that was visited last.
+    std::size_t branch() const {
+        if constexpr (detail::require_branching<States::branching>()) return states_.branch();
+    }
+    /// From now on, `redo` takes this one. Errors: `no_such_element`, `group_open`.
+    Result<void, error_type> take_branch(std::size_t branch) {
+        if constexpr (detail::require_branching<States::branching>()) {
+            if (states_.grouped() || states_.notifying())
+                return Failure(error_type(states_.obstacle(Errc::group_open)));
+            if (branch >= branches()) return Failure(error_type(Errc::no_such_element, "branch"));
+            states_.take_branch(branch);
+        }
+        return {};
     }
 
     /// Calls `f(const Patch<T>&, When)` before and after every change, undo, redo and cancel that touches a field or

@@ -4,10 +4,10 @@
 
 #include <stet/history.hpp>
 #include <stet/history_coalesce.hpp>
+#include <stet/history_line.hpp>
 #include <stet/history_part.hpp>
 #include <stet/patch/check_records.hpp>
 #include <stet/patch/edit.hpp>
-#include <stet/patch/journal.hpp>
 #include <stet/patch/record_patch.hpp>
 #include <stet/patch/then_records.hpp>
 #include <stet/patch/transaction.hpp>
@@ -22,7 +22,7 @@
 
 namespace stet::detail {
 
-template <class T, std::size_t N, class InstanceRules>
+template <class T, std::size_t N, class InstanceRules, class Steps>
 class ChangedStates {
     template <std::size_t L>
     static constexpr bool set_in_place() {
@@ -35,6 +35,7 @@ public:
     using E = ErrorOf<T, count_rules_of<InstanceRules>>;
     using Name = std::string_view;
     static constexpr bool watchable = true;
+    static constexpr bool branching = Steps::branching;
     /// How a change is recorded: under a name, or as a part of the step before it.
     struct How {
         How(Name called = {}, bool amending = false) : name(called), amend(amending) {}
@@ -45,18 +46,14 @@ public:
         std::size_t level;  // 0 where it could not be opened
     };
 
-    ChangedStates(const T& value, InstanceRules rules) : current_(value), steps_(N - 1), rules_(std::move(rules)) {}
+    ChangedStates(const T& value, InstanceRules rules) : current_(value), rules_(std::move(rules)) {}
 
     const T& current() const { return current_.get(); }
     std::size_t size() const { return steps_.size() + 1; }
-    std::size_t position() const { return position_; }
+    std::size_t position() const { return steps_.position(); }
     const InstanceRules& rules() const { return rules_; }
     std::string_view name(std::size_t position) const { return steps_.name(position - 1); }
-    Ticks time(std::size_t position) const {
-        if (!joining_) return 0;
-        const std::uint32_t low = steps_.time(position - 1);
-        return joining_->now - static_cast<std::uint32_t>(joining_->now - low);
-    }
+    Ticks time(std::size_t position) const { return whole_time(steps_.time(position - 1)); }
 
     Result<void, E> commit(T&& value, const How& how) {
         Slot<T> draft(std::move(value));
@@ -105,26 +102,54 @@ public:
     }
 
     void undo() {
-        const WrittenChange<T> step = steps_[position_ - 1];
-        walk(step, position_ - 1);
+        const WrittenChange<T> step = steps_[position() - 1];
+        walk(step, position() - 1);
     }
     void redo() {
-        const WrittenChange<T> step = steps_[position_];
-        walk(step, position_ + 1);
+        const WrittenChange<T> step = steps_[position()];
+        walk(step, position() + 1);
     }
-    void go_to(std::size_t position) {
-        if (position + 1 == position_) return undo();
-        if (position == position_ + 1) return redo();
-        const StepPatch<T> all = position < position_ ? between(position, position_) : between(position_, position);
-        walk(all, position);
+    void go_to(std::size_t to) {
+        const std::size_t from = position();
+        if (to + 1 == from) return undo();
+        if (to == from + 1) return redo();
+        const StepPatch<T> all = to < from ? between(steps_, to, from) : between(steps_, from, to);
+        walk(all, to);
     }
+    T at(std::size_t position) const { return state_at(steps_, position, position); }
 
-    T at(std::size_t position) const {
-        T state(current());
-        for (std::size_t at = position_; at < position; ++at) steps_[at].template carry_out<Trust::known>(state);
-        for (std::size_t at = position_; at > position; --at)
-            steps_[at - 1].template carry_out<Trust::known>(state, true);
-        return state;
+    // Where the steps are a tree.
+    std::size_t states() const { return steps_.states(); }
+    Number state(std::size_t position) const { return steps_.state(position); }
+    bool has_state(Number state) const { return steps_.has(state); }
+    void go_to_state(Number state) {
+        auto way = steps_.way_to(state);
+        const std::size_t common = way.common();
+        if (common == way.position()) return common == position() ? void() : go_to(common);
+        StepPatch<T> all = between(way, common, way.position());
+        if (common != position()) all = then_step<T>(inverted<T>(between(steps_, common, position())), all);
+        travel(all, false, [&] {
+            steps_.take(way);
+            joinable_ = false;
+        });
+    }
+    T at_state(Number state) const {
+        const auto way = steps_.way_to(state);
+        return state_at(way, way.common(), way.position());
+    }
+    template <class F>
+    void each_state(F& f) const {
+        steps_.each_state([&](auto info) {
+            if (info.parent != 0) info.time = whole_time(static_cast<std::uint32_t>(info.time));
+            f(std::as_const(info));
+        });
+    }
+    std::size_t branches() const { return steps_.branches(); }
+    std::size_t branch() const { return steps_.branch(); }
+    void take_branch(std::size_t branch) {
+        steps_.take_branch(branch);
+        joinable_ = false;
+        announce();
     }
 
     bool grouped() const { return joining_ && !joining_->groups.empty(); }
@@ -140,6 +165,7 @@ public:
         StepPatch<T> nothing = empty_patch<T>();
         group.groups.reserve(group.groups.size() + 1);
         if (!grouped()) {
+            steps_.make_room();
             steps_.reserve(name);
             steps_.reserve_own();
         }
@@ -157,7 +183,7 @@ public:
         if (!grouped()) {
             joining_->touched = false;
             if (!made.empty())
-                keep([&] {
+                steps_.keep([&] {
                     steps_.own() = std::move(made).take();
                     steps_.push_back_own(joining_->now);
                 });
@@ -219,28 +245,26 @@ public:
 
     void limit_bytes(std::size_t most) {
         steps_.limit(most);
-        trim();
-        while (steps_.over_limit() && steps_.size() > position_) steps_.keep_first(steps_.size() - 1);
-        if (saved_ != none && saved_ > steps_.size()) saved_ = none;
-        joinable_ = joinable_ && position_ == steps_.size();
+        if (notifying()) return;
+        steps_.trim_all();
+        joinable_ = joinable_ && position() == steps_.size();
         announce();
     }
     std::size_t bytes() const { return steps_.bytes(); }
 
     void mark_saved() {
-        saved_ = touched() ? none : position_;
+        if (touched()) steps_.mark_unsaved();
+        else steps_.mark_saved();
         announce();
     }
     void mark_unsaved() {
-        saved_ = none;
+        steps_.mark_unsaved();
         announce();
     }
-    bool saved(std::size_t position) const { return saved_ == position; }
-    bool dirty() const { return saved_ != position_ || touched(); }
+    bool saved(std::size_t position) const { return steps_.saved(position); }
+    bool dirty() const { return !steps_.saved(position()) || touched(); }
 
 private:
-    static constexpr std::size_t none = static_cast<std::size_t>(-1);  // also what comes before 0
-
     // A change that has been written, where it can be read.
     struct Made {
         const LeafMask<T>& mask;
@@ -253,7 +277,7 @@ private:
     // The open step of the journal, or what was composed of several.
     class Pending {
     public:
-        explicit Pending(ChangedStates& of) : open(of.steps_, of.now()), states(of) {}
+        explicit Pending(ChangedStates& of) : open(of.steps_, of.now()), states(of) { of.steps_.make_room(); }
         void compose(const EditLog<T>& log) { composed.push_back(log.template compose<StepPatch<T>>()); }
         STET_ALWAYS_INLINE void prepare(Name name) {
             if (composed.empty()) return open.prepare(name);
@@ -333,7 +357,7 @@ private:
         if constexpr (N > 1) pending.prepare(how.name);
         if (joining_) joining_->at = joining_->now;
         state.publish();
-        keep([&] { pending.keep(); });
+        steps_.keep([&] { pending.keep(); });
         ++changes_;
         last_ = N > 1 ? Last::step : Last::other;
         joinable_ = true;
@@ -378,13 +402,12 @@ private:
             joining_->groups.swap(joined);
             joining_->touched = true;
         } else if (joined.empty()) {
-            keep([&] { pending.keep(); });
+            steps_.keep([&] { pending.keep(); });
         } else if (gone) {
-            steps_.keep_first(--position_);
+            steps_.take_back();
             joinable_ = false;
         } else {
-            steps_.replace_last_by_own(now());
-            trim();
+            steps_.replace_last(now());
         }
         state.publish();
         ++changes_;
@@ -405,17 +428,17 @@ private:
     std::vector<StepPatch<T>> join(const StepPatch<T>& patch, const T& value, const How& how) {
         if (grouped()) return join_groups(joining_->groups.size(), patch, value, true);
         std::vector<StepPatch<T>> joined;
-        if (!joining_ || !joinable_ || N == 1 || position_ == saved_) return joined;
-        const StepPatch<T> before = patch_of(position_ - 1);
+        if (!joining_ || !joinable_ || N == 1 || steps_.saved(position())) return joined;
+        const StepPatch<T> before = patch_of(steps_, position() - 1);
         if (how.amend || joins(before, patch, value, how)) joined.push_back(joining_->join(before, patch, value, true));
         return joined;
     }
     bool joins(const StepPatch<T>& before, const StepPatch<T>& patch, const T& value, const How& how) const {
         if (!joining_->rule) return false;
         const StepInfo<T> next{how.name, joining_->now, as_patch<T>(patch, value, true)};
-        if constexpr (!flat<T>) return joining_->joins({name(position_), joining_->at, before}, next);
+        if constexpr (!flat<T>) return joining_->joins({name(position()), joining_->at, before}, next);
         else
-            return joining_->joins({name(position_), joining_->at, as_patch<T>(before, next.patch.before(), true)},
+            return joining_->joins({name(position()), joining_->at, as_patch<T>(before, next.patch.before(), true)},
                                    next);
     }
     std::vector<StepPatch<T>> join_groups(std::size_t groups, const StepPatch<T>& patch, const T& value, bool made) {
@@ -424,8 +447,12 @@ private:
         for (std::size_t i = 0; i < groups; ++i) all.push_back(joining_->join(joining_->groups[i], patch, value, made));
         return all;
     }
-    StepPatch<T> patch_of(std::size_t step) const {
-        return StepPatch<T>(rewritten, [&](RecordNode& root) { steps_[step].write(root); });
+    template <class Way>
+    static StepPatch<T> patch_of(const Way& way, std::size_t step) {
+        return StepPatch<T>(rewritten, [&](RecordNode& root) { way[step].write(root); });
+    }
+    Ticks whole_time(std::uint32_t low) const {
+        return joining_ ? joining_->now - static_cast<std::uint32_t>(joining_->now - low) : 0;
     }
     Ticks now() const { return joining_ ? joining_->now : 0; }
     bool touched() const { return joining_ && joining_->touched; }
@@ -442,8 +469,8 @@ private:
 
     template <class P>
     STET_ALWAYS_INLINE void walk(const P& patch, std::size_t to) {
-        travel(patch, to < position_, [&] {
-            position_ = to;
+        travel(patch, to < position(), [&] {
+            steps_.go_to(to);
             joinable_ = false;
         });
     }
@@ -469,39 +496,28 @@ private:
         if (heard) watchers_->tell(&told, When::after);
         announce();
     }
-    // All steps from one position to another as one patch.
-    StepPatch<T> between(std::size_t first, std::size_t last) const {
-        if (last - first == 1) return patch_of(first);
+    // All steps of a way from one position to another as one patch.
+    template <class Way>
+    static StepPatch<T> between(const Way& way, std::size_t first, std::size_t last) {
+        if (last - first == 1) return patch_of(way, first);
         const std::size_t middle = first + (last - first) / 2;
-        return then_step<T>(between(first, middle), between(middle, last));
+        return then_step<T>(between(way, first, middle), between(way, middle, last));
+    }
+    // Back or forward to a position on the current way that is on the other one, too, and on along that.
+    template <class Way>
+    T state_at(const Way& way, std::size_t common, std::size_t to) const {
+        T state(current());
+        for (std::size_t at = position(); at > common; --at)
+            steps_[at - 1].template carry_out<Trust::known>(state, true);
+        for (std::size_t at = common < position() ? common : position(); at < to; ++at)
+            way[at].template carry_out<Trust::known>(state);
+        return state;
     }
     // The last change, while it is kept.
     const WrittenChange<T>* last_change(Number number, WrittenChange<T>& found) const {
         if (number != changes_ || last_ == Last::other) return nullptr;
-        found = last_ == Last::step ? steps_[position_ - 1] : joining_->last.written();
+        found = last_ == Last::step ? steps_[position() - 1] : joining_->last.written();
         return &found;
-    }
-
-    // After the current position; what was undone goes, and the oldest step if there is no more room.
-    template <class Push>
-    STET_ALWAYS_INLINE void keep(const Push& push) noexcept {
-        if constexpr (N > 1) {
-            steps_.keep_first(position_);
-            if (position_ == N - 1) steps_.pop_front();
-            push();
-        }
-        if (saved_ != none && saved_ > position_) saved_ = none;
-        if (position_ != N - 1) ++position_;
-        else if (saved_ != none) --saved_;
-        if (steps_.over_limit()) trim();
-    }
-    // What has just been made stays, whatever it takes.
-    STET_NO_INLINE void trim() noexcept {
-        while (steps_.over_limit() && position_ > 1) {
-            steps_.pop_front();
-            --position_;
-            if (saved_ != none) --saved_;
-        }
     }
 
     template <class P>
@@ -520,10 +536,8 @@ private:
 
     Slot<T> current_;
     STET_NO_UNIQUE_ADDRESS drafts_of<T> drafts_;
-    Journal<T> steps_;
-    std::size_t position_ = 0;
-    std::size_t saved_ = 0;  // the position at which it was saved
-    Number changes_ = 1;     // counts everything that changed the value
+    Steps steps_;
+    Number changes_ = 1;  // counts everything that changed the value
     Last last_ = Last::other;
     bool editing_ = false;
     bool joinable_ = false;  // was the step before the current position the last thing done?

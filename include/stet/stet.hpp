@@ -8,6 +8,7 @@
 #include <stet/candidate.hpp>
 #include <stet/history_changes.hpp>
 #include <stet/history_coalesce.hpp>
+#include <stet/history_line.hpp>
 #include <stet/history_part.hpp>
 #include <stet/late.hpp>
 #include <stet/ledger.hpp>

@@ -201,6 +201,14 @@ public:
         if (++first_ == ring_.size()) first_ = 0;
         --count_;
     }
+    /// Those behind it move up.
+    void erase(std::size_t step) noexcept {
+        if (step == 0) return pop_front();
+        if (at(step).name != StepNames<T>::none) names_.remove(at(step).name);
+        drop(at(step));
+        --count_;
+        for (; step < count_; ++step) at(step) = at(step + 1);
+    }
 
 private:
     STET_ALWAYS_INLINE const Step& at(std::size_t step) const {

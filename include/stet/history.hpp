@@ -119,7 +119,7 @@ public:
     }
 
     constexpr const T& current() const { return states_.current(); }
-    /// How many states are retained.
+    /// How many states are retained; with Branching, on the current branch.
     constexpr std::size_t size() const { return states_.size(); }
     /// Where the current state stands among them: 0 is the oldest.
     constexpr std::size_t position() const { return states_.position(); }

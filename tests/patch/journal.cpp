@@ -132,3 +132,31 @@ TEST_CASE("Journal: what the steps take is counted, with what their values hold"
     CHECK(stet::detail::heap_of(std::string("x")) == 0);
     CHECK(stet::detail::heap_of(std::vector<std::string>(2, std::string(100, 'x'))) >= 200);
 }
+
+TEST_CASE("Journal: any step may go; those behind it move up") {
+    const std::vector<Every> all = states(30);
+    for (std::size_t turned : {0U, 7U}) {
+        Journal journal(10);
+        for (std::size_t i = 1; i < all.size(); ++i) {
+            if (journal.size() == 10 - turned % 2) journal.pop_front();
+            write(journal, all[i - 1], all[i], std::to_string(i), i);
+        }
+        for (std::size_t gone : {4U, 0U, 5U}) {
+            std::vector<std::string> left;
+            for (std::size_t i = 0; i < journal.size(); ++i)
+                if (i != gone) left.emplace_back(journal.name(i));
+            journal.erase(gone);
+            REQUIRE(journal.size() == left.size());
+            for (std::size_t i = 0; i < left.size(); ++i) {
+                const std::size_t number = std::stoul(left[i]);
+                CHECK(journal.name(i) == left[i]);
+                CHECK(journal.time(i) == number);
+                Every value = all[number - 1];
+                journal[i].carry_out<stet::detail::Trust::verify>(value);
+                CHECK(dumped(value) == dumped(all[number]));
+            }
+        }
+        write(journal, all[0], all[1], "1", 1);
+        CHECK(journal.name(journal.size() - 1) == "1");
+    }
+}

@@ -25,6 +25,7 @@ inline constexpr bool appends_in_place<V> = keeps_promises<V> && moves<typename 
 // Inside, too, where there is room again for what was erased.
 template <class V>
 inline constexpr bool inserts_in_place = appends_in_place<V> && requires(V& sequence) { sequence.capacity(); };
+
 template <class T>
 class EditLog {
 public:

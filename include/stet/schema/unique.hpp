@@ -66,30 +66,30 @@ constexpr void heap_sort(X* items, std::size_t size, const Less& less) {
 // Of many elements: by sorting them. A function of its own, since it allocates.
 template <class Key, class V, class Found>
 STET_NO_INLINE constexpr void find_many_duplicates(const V& all, const Found& found) {
-    struct Place {
+    struct Standing {
         const typename V::value_type* element;
         std::size_t index;
     };
-    struct Places {
-        Place* items;
-        constexpr ~Places() { delete[] items; }
+    struct Owner {
+        Standing* items;
+        constexpr ~Owner() { delete[] items; }
     };
     const std::size_t size = all.size();
-    const Places places{new Place[size]};
-    Place* const items = places.items;
+    const Owner all_of_them{new Standing[size]};
+    Standing* const items = all_of_them.items;
     std::size_t index = 0;
     for (const auto& element : all) {
         items[index] = {&element, index};
         ++index;
     }
-    const auto key = [](const Place& place) -> const auto& { return Key::key(*place.element); };
-    heap_sort(items, size, [&](const Place& a, const Place& b) {
+    const auto key = [](const Standing& place) -> const auto& { return Key::key(*place.element); };
+    heap_sort(items, size, [&](const Standing& a, const Standing& b) {
         return key(a) < key(b) || (!(key(b) < key(a)) && a.index < b.index);
     });
     std::size_t count = 0;  // of those found, which take the places in front
     for (std::size_t i = 1; i < size; ++i)
         if (!(key(items[i - 1]) < key(items[i]))) items[count++] = items[i];
-    heap_sort(items, count, [](const Place& a, const Place& b) { return a.index < b.index; });
+    heap_sort(items, count, [](const Standing& a, const Standing& b) { return a.index < b.index; });
     for (std::size_t i = 0; i < count; ++i) found(items[i].index, *items[i].element);
 }
 

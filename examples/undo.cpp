@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <iostream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #define CHECK(...) ((__VA_ARGS__) ? void() : (std::fprintf(stderr, "%d: %s\n", __LINE__, #__VA_ARGS__), std::abort()))
@@ -60,9 +61,12 @@ int main() {
     history.coalesce(stet::within(500));  // what is typed in one go is one step
     for (unsigned key = 0; key < 5; ++key) {
         history.tick(1000 + 100 * key);  // the caller's time
-        CHECK(history.set("typing", field<"title">, std::string("Plans").substr(0, key + 1)));
+        CHECK(history.edit("typing", [&](auto& edit) {
+            edit.at(field<"title">).insert(key, std::string_view("Site ").substr(key, 1));  // costs the key stroke
+        }));
     }
-    CHECK(history.size() == 5 && history.undo() && history.current().title == "Plan of the house");
+    CHECK(history.size() == 5 && history.current().title == "Site Plan of the house");
+    CHECK(history.undo() && history.current().title == "Plan of the house");
     while (history.can_undo()) CHECK(history.undo());
     CHECK(history.current().shapes.empty() && !history.undo());
     std::cout << "all undone: " << history.current().shapes.size() << " shapes, " << history.size() << " states kept\n";

@@ -1,6 +1,7 @@
 #include <stet/patch/edits.hpp>
 
 #include <stet/patch/record_patch.hpp>
+#include <stet/patch/then_text.hpp>
 
 #include <doctest/doctest.h>
 
@@ -62,7 +63,7 @@ TEST_CASE("read_edits: the leaves of a struct, by number, each read where it sta
     CHECK(edits[2].before == numbers);
     CHECK(edits[0].before_of<int>() == 0);
     CHECK(edits[0].after_of<int>() == 3);
-    CHECK(edits[1].after_of<std::string>() == "three");
+    CHECK(TextChange<std::string>(edits[1].at).after_of({}) == "three");
     const Edits inside = read_edits<std::array<int, 3>>(edits[2].at);
     REQUIRE(inside.size() == 1);
     CHECK(inside[0].before == 1);

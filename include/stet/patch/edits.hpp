@@ -31,13 +31,16 @@ struct EditAt {
         ChangeReader reader = at;
         return reader.reader.read<V>();
     }
+    /// Of what is written as one value; a text is a `TextChange`.
     template <class V>
     const V& before_of() const {
+        static_assert(!splices<V>);
         const auto& replaced = value<Replaced<V>>();
         return at.inverted ? replaced.after : replaced.before;
     }
     template <class V>
     const V& after_of() const {
+        static_assert(!splices<V>);
         const auto& replaced = value<Replaced<V>>();
         return at.inverted ? replaced.before : replaced.after;
     }

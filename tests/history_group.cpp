@@ -6,11 +6,59 @@
 
 #include <doctest/doctest.h>
 
+#include <cstddef>
 #include <string>
+#include <vector>
 
 using bot::Settings;
 using stet::field;
 using stet::History;
+
+namespace {
+
+struct Tile {
+    struct Kind {
+        Kind(int kind = 0) : number(kind) {}
+        Kind(const Kind& other) : number(other.number) { ++copies; }
+        Kind(Kind&&) noexcept = default;
+        Kind& operator=(const Kind& other) {
+            ++copies;
+            number = other.number;
+            return *this;
+        }
+        Kind& operator=(Kind&&) noexcept = default;
+        bool operator==(const Kind&) const = default;
+        int number;
+        static inline int copies = 0;
+    };
+    Kind kind;
+};
+struct Map {
+    std::vector<Tile> tiles{4096};
+};
+
+// How often is each change copied?
+double copies(int tiles, bool one_by_one, bool cancelled) {
+    History<Map, 4> history{Map{}};
+    auto group = history.group();
+    Tile::Kind::copies = 0;
+    for (int i = 0; i < tiles; ++i) {
+        const auto paint = [&](auto& edit) {
+            edit.at(field<"tiles">)[static_cast<std::size_t>(i * 7 % 4096)].set(field<"kind">, Tile::Kind(i + 1));
+        };
+        if (one_by_one) {
+            auto inner = history.group();
+            CHECK(history.edit(paint));
+        } else CHECK(history.edit(paint));
+    }
+    if (cancelled) CHECK(group.cancel());
+    else group.close();
+    CHECK(history.current().tiles[0].kind.number == (cancelled ? 0 : 1));
+    CHECK(history.size() == (cancelled ? 1 : 2));
+    return double(Tile::Kind::copies) / tiles;
+}
+
+}  // namespace
 
 TEST_CASE("group: of changes in containers") {
     History<Settings, 4> history{Settings{}};
@@ -85,4 +133,63 @@ TEST_CASE("group: what an inner group took back is cancelled, and the outer one 
     CHECK(history.current().number == 0);
     CHECK(history.redo());
     CHECK(history.current().number == 2);
+}
+
+TEST_CASE("group: what is changed in it is copied log n times") {
+    for (const bool one_by_one : {false, true})
+        for (const bool cancelled : {false, true}) {
+            const double few = copies(64, one_by_one, cancelled);
+            const double many = copies(4096, one_by_one, cancelled);
+            MESSAGE(few << ' ' << many);
+            CHECK(many - few <= 2 * 6 + 1);  // before and after, at each of log 4096 - log 64 levels
+        }
+}
+
+TEST_CASE("group: inner ones are cancelled, whatever was composed by then") {
+    History<Settings, 4> history{Settings{}};
+    std::vector<int> told;
+    const auto watch = history.subscribe(field<"port">, [&](const auto&) { told.push_back(history.current().port); });
+    const auto commits = [&](int first, int last) {
+        for (int i = first; i < last; ++i) CHECK(history.commit([&](Settings& s) { s.port = i; }));
+    };
+    {
+        auto outer = history.group();
+        commits(1, 6);
+        auto middle = history.group();
+        commits(6, 9);
+        {
+            auto inner = history.group();
+            commits(9, 20);
+            CHECK(inner.cancel());
+            CHECK(history.current().port == 8);
+        }
+        {
+            auto inner = history.group();
+            commits(20, 30);
+        }
+        CHECK(history.current().port == 29);
+        told.clear();
+        CHECK(middle.cancel());
+        CHECK(told == std::vector<int>{5});
+        commits(30, 33);
+        history.mark_saved();
+        CHECK(history.dirty());
+    }
+    CHECK(history.size() == 2);
+    CHECK(history.undo());
+    CHECK(stet::equal(history.current(), Settings{}));
+    CHECK(history.redo());
+    CHECK(history.current().port == 32);
+}
+
+TEST_CASE("group: it may be ended by who is told that it ends") {
+    History<Settings, 4> history{Settings{}};
+    for (const bool cancelled : {false, true}) {
+        auto group = history.group();
+        CHECK(history.set(field<"port">, 7 + cancelled));
+        const auto watch = history.on_change([&] { group.close(); });
+        if (cancelled) CHECK(group.cancel());
+        else group.close();
+    }
+    CHECK(history.size() == 2);
 }

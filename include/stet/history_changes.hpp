@@ -162,56 +162,45 @@ public:
     Frame open(Name name) {
         if (notifying()) return Frame{0};
         Joining<T>& group = joining();
-        StepPatch<T> nothing = empty_patch<T>();
-        group.groups.reserve(group.groups.size() + 1);
-        if (!grouped()) {
+        if (grouped()) {
+            group.make_room(group);
+        } else {
             steps_.make_room();
             steps_.reserve(name);
-            steps_.reserve_own();
         }
-        group.groups.push_back(std::move(nothing));
+        group.groups.push_back(group.stretches.size());
         announce();
         return Frame{group.groups.size()};
     }
-    void close(Frame frame) {
+    void close(Frame& frame) {
         if (frame.level == 0) return;
         if (!joining_ || joining_->groups.size() != frame.level) fail_inner_group();
         if (notifying()) fail("stet: group: it ends inside a function that is told of a change");
-        StepPatch<T> made = std::move(joining_->groups.back());
-        joining_->groups.pop_back();
-        joinable_ = false;
-        if (!grouped()) {
-            joining_->touched = false;
-            if (!made.empty())
-                steps_.keep([&] {
-                    steps_.own() = std::move(made).take();
-                    steps_.push_back_own(joining_->now);
-                });
+        if (frame.level == 1) {
+            StepPatch<T> made = joining_->made(0, current());
+            if (!made.empty()) {
+                steps_.reserve_own() = std::move(made).take();
+                steps_.keep([&] { steps_.push_back_own(joining_->now); });
+            }
+            joining_->stretches.clear();
         }
+        end(frame);
         announce();
     }
-    Result<void, E> cancel(Frame frame) {
+    Result<void, E> cancel(Frame& frame) {
         if (frame.level == 0) return {};
         if (notifying()) return Failure(E(Errc::in_notification));
         if (!joining_ || joining_->groups.size() != frame.level) return Failure(E(Errc::group_open));
-        auto& groups = joining_->groups;
-        StepPatch<T> made = groups.back();
+        const std::size_t begin = joining_->groups.back();
+        const StepPatch<T> back = inverted<T>(joining_->made(begin, current()));
         const auto ended = [&] {
-            groups.pop_back();
-            joining_->touched = joining_->touched && grouped();
-            joinable_ = false;
+            while (joining_->stretches.size() > begin) joining_->stretches.pop_back();
+            end(frame);
         };
-        if (made.empty()) {
+        if (back.empty()) {
             ended();
             announce();
-            return {};
-        }
-        made = inverted<T>(std::move(made));
-        std::vector<StepPatch<T>> outer = join_groups(frame.level - 1, made, current(), false);
-        travel(made, false, [&] {
-            ended();
-            for (std::size_t i = 0; i < outer.size(); ++i) groups[i] = std::move(outer[i]);
-        });
+        } else travel(back, false, ended);
         return {};
     }
 
@@ -399,7 +388,7 @@ private:
                 const Patch<T>* told = nullptr) {
         joinable_ = !grouped();
         if (grouped()) {
-            joining_->groups.swap(joined);
+            joining_->stretches.push_back({std::move(joined.front()), 1});
             joining_->touched = true;
         } else if (joined.empty()) {
             steps_.keep([&] { pending.keep(); });
@@ -424,10 +413,14 @@ private:
         if (told != nullptr) watchers_->tell(told, When::after);
         announce();
     }
-    // What groups, or the step before, are together with a change; nothing where it is a step of its own.
+    // A change as a group keeps it, or together with the step before; nothing where it is a step of its own.
     std::vector<StepPatch<T>> join(const StepPatch<T>& patch, const T& value, const How& how) {
-        if (grouped()) return join_groups(joining_->groups.size(), patch, value, true);
         std::vector<StepPatch<T>> joined;
+        if (grouped()) {
+            joining_->room_in_group(*joining_);
+            joined.push_back(patch);
+            return joined;
+        }
         if (!joining_ || !joinable_ || N == 1 || steps_.saved(position())) return joined;
         const StepPatch<T> before = patch_of(steps_, position() - 1);
         if (how.amend || joins(before, patch, value, how)) joined.push_back(joining_->join(before, patch, value, true));
@@ -441,12 +434,6 @@ private:
             return joining_->joins({name(position()), joining_->at, as_patch<T>(before, next.patch.before(), true)},
                                    next);
     }
-    std::vector<StepPatch<T>> join_groups(std::size_t groups, const StepPatch<T>& patch, const T& value, bool made) {
-        std::vector<StepPatch<T>> all;
-        all.reserve(groups);
-        for (std::size_t i = 0; i < groups; ++i) all.push_back(joining_->join(joining_->groups[i], patch, value, made));
-        return all;
-    }
     template <class Way>
     static StepPatch<T> patch_of(const Way& way, std::size_t step) {
         return StepPatch<T>(rewritten, [&](RecordNode& root) { way[step].write(root); });
@@ -456,6 +443,12 @@ private:
     }
     Ticks now() const { return joining_ ? joining_->now : 0; }
     bool touched() const { return joining_ && joining_->touched; }
+    void end(Frame& frame) noexcept {
+        frame.level = 0;
+        joining_->groups.pop_back();
+        joining_->touched = joining_->touched && grouped();
+        joinable_ = false;
+    }
 
     Subscription watch(Watcher* watcher) {
         Part<Watcher> owned(watcher);

@@ -5,10 +5,12 @@
 
 #include <stet/config.hpp>
 #include <stet/history_part.hpp>
+#include <stet/late.hpp>
 #include <stet/patch/net.hpp>
 #include <stet/patch/record_patch.hpp>
 #include <stet/patch/then_records.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -123,10 +125,15 @@ StepPatch<T> join_changes(const StepPatch<T>& first, const StepPatch<T>& second,
 /// What a history keeps once it has had a group, or a rule: how changes become one step.
 template <class T>
 struct Joining {
+    /// What some commits in a row have changed.
+    struct Stretch {
+        StepPatch<T> patch;
+        std::size_t commits;
+    };
+
     Joining() : last(empty_patch<T>()) {}
-    Joining(const Joining& other)
-        : now(other.now), at(other.at), last(other.last), rule(other.rule), groups(other.groups) {
-        if (!groups.empty())
+    Joining(const Joining& other) : now(other.now), at(other.at), last(other.last), rule(other.rule) {
+        if (!other.groups.empty())
             fail("stet: History: it must not be copied while a group is open; copy it before, or end the group");
     }
     Joining& operator=(const Joining&) = delete;
@@ -136,14 +143,35 @@ struct Joining {
         return rule && rule->joins(previous, next);
     }
 
-    // Not called by its name where it may not be needed: a program without groups is not to hold it.
+    /// Room for one more stretch in the innermost group. Two that took about as many commits become one, so that n
+    /// changes are composed O(log n) times each.
+    static void make_room(Joining& of) {
+        auto& all = of.stretches;
+        for (; all.size() >= of.groups.back() + 2; all.pop_back()) {
+            Stretch& one = all[all.size() - 2];
+            if (one.commits >= 2 * all.back().commits) break;
+            one.patch = then_step<T>(one.patch, all.back().patch);
+            one.commits += all.back().commits;
+        }
+        all.reserve(all.size() + 1);
+    }
+    /// What is left of all from one stretch on.
+    StepPatch<T> made(std::size_t begin, const T& value) const {
+        StepPatch<T> all = empty_patch<T>();
+        for (std::size_t i = stretches.size(); i > begin; --i) all = then_step<T>(stretches[i - 1].patch, all);
+        return net<T>(std::move(all), value);
+    }
+
+    // Not called by their names where they may not be needed: a program without groups is not to hold them.
     StepPatch<T> (*join)(const StepPatch<T>&, const StepPatch<T>&, const T&, bool) = join_changes<T>;
+    void (*room_in_group)(Joining&) = make_room;
     Ticks now = 0;
     Ticks at = 0;       // of the last change
     StepPatch<T> last;  // the last change, where it is no step
     Part<JoinRule<T>> rule;
-    std::vector<StepPatch<T>> groups;  // what each open group has changed so far, the outermost first
-    bool touched = false;              // has anything been committed in it?
+    std::vector<Stretch> stretches;            // what has been changed since the outermost open group began
+    std::vector<late<std::size_t, T>> groups;  // at which of them each open group begins, the outermost first
+    bool touched = false;                      // has anything been committed in it?
 };
 
 }  // namespace detail

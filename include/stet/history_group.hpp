@@ -6,14 +6,12 @@
 #include <stet/config.hpp>
 #include <stet/result.hpp>
 
-#include <utility>
-
 namespace stet {
 
 /// An open group of a `History`: until it ends, all that is committed becomes one step, or none if nothing is left of
 /// it. Groups inside groups belong to the outermost one, and end in reverse order. While one is open there is no undo,
-/// redo or go_to, and the history must be neither moved nor copied. With Changes a commit in it costs, besides its own
-/// change, what the group has changed so far.
+/// redo or go_to, and the history must be neither moved nor copied. With Changes the outermost one composes what was
+/// changed in it: O(n log n) for n changes, most of it along the way.
 template <class States>
 class [[nodiscard(
     "stet: group: it ends with the object that is returned here; write auto drag = "
@@ -22,11 +20,15 @@ public:
     constexpr StepGroup(States& states, typename States::Name name) : states_(&states), frame_(states.open(name)) {}
     StepGroup(const StepGroup&) = delete;
     StepGroup& operator=(const StepGroup&) = delete;
+    /// As `close`; but what passes through that ends the program here.
     constexpr ~StepGroup() { close(); }
 
-    /// Ends it now. O(1), and cannot fail.
+    /// Ends it now. With Changes the outermost one needs memory for its step: what `bad_alloc` or a copy of a value
+    /// throws passes through, and the group stays open, to be closed or cancelled.
     constexpr void close() {
-        if (states_ != nullptr) std::exchange(states_, nullptr)->close(frame_);
+        if (states_ == nullptr) return;
+        states_->close(frame_);
+        states_ = nullptr;
     }
     /// Ends it, and goes back to the value at its begin. Errors: `group_open` if a group inside it is still open, and
     /// `in_notification`; then it stays open. One that has ended stays as it is.

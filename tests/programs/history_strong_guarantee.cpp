@@ -126,10 +126,14 @@ struct Tests {
             history.commit([](Document& d) { edit(d, 11); }).value();
             open("inner");
             history.commit([](Document& d) { edit(d, 12); }).value();
+            history.commit([](Document& d) { edit(d, 13); }).value();
         }
         void open(const char* name) {
             groups.reserve(groups.size() + 1);
             groups.push_back(std::unique_ptr<Group>(new Group(history.group(name))));
+        }
+        void end_inner() {
+            if (groups.size() == 2) groups.pop_back();
         }
         std::string all() {
             std::string out = dump(history.current()) + '\n' + std::to_string(history.size()) + ' ' +
@@ -195,6 +199,9 @@ struct Tests {
              s.groups.pop_back();
              return true;
          }},
+        {"in groups: close", true, 2, [](State& s) { return s.end_inner(), s.groups.back()->close(), true; }},
+        {"in groups: cancel the outer one", true, 0,
+         [](State& s) { return s.end_inner(), s.groups.back()->cancel().has_value(); }},
         {"in groups: group", true, 1,
          [](State& s) {
              auto group = s.history.group("another");

@@ -69,6 +69,7 @@ struct Stet {
         }
         bool undo() { return static_cast<bool>(history_.undo()); }
         bool redo() { return static_cast<bool>(history_.redo()); }
+        auto group() { return history_.group(); }
 
     private:
         stet::History<T, kept, Kept> history_;
@@ -128,6 +129,19 @@ void undo_redo(State& state) {
         use(done);
     }
 }
+// One more edit in a group that has a thousand already.
+template <class T>
+void edit_grouped(State& state) {
+    Stet<stet::Changes>::History<T> history(make<T>());
+    const auto group = history.group();
+    std::uint32_t n = 0;
+    for (; n < 1000; ++n)
+        if (!history.edit(n)) wrong("an edit was refused");
+    for (auto _ : state) {
+        bool done = history.edit(n++);
+        use(done);
+    }
+}
 
 // `ours` and `theirs` of one leaf each.
 template <class T>
@@ -176,6 +190,7 @@ int main(int argc, char** argv) {
     add_struct<S>("S");
     add_struct<M>("M");
     add_struct<L>("L");
+    add("group/one/L/stet", edit_grouped<L>);
     benchmark::Initialize(&argc, argv);
     if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
     benchmark::RunSpecifiedBenchmarks();

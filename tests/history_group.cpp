@@ -140,7 +140,6 @@ TEST_CASE("group: what is changed in it is copied log n times") {
         for (const bool cancelled : {false, true}) {
             const double few = copies(64, one_by_one, cancelled);
             const double many = copies(4096, one_by_one, cancelled);
-            MESSAGE(few << ' ' << many);
             CHECK(many - few <= 2 * 6 + 1);  // before and after, at each of log 4096 - log 64 levels
         }
 }

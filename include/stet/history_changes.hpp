@@ -162,9 +162,8 @@ public:
     Frame open(Name name) {
         if (notifying()) return Frame{0};
         Joining<T>& group = joining();
-        if (grouped()) {
-            group.make_room(group);
-        } else {
+        if (grouped()) group.make_room(group);
+        else {
             steps_.make_room();
             steps_.reserve(name);
         }
@@ -423,7 +422,7 @@ private:
         }
         if (!joining_ || !joinable_ || N == 1 || steps_.saved(position())) return joined;
         const StepPatch<T> before = patch_of(steps_, position() - 1);
-        if (how.amend || joins(before, patch, value, how)) joined.push_back(joining_->join(before, patch, value, true));
+        if (how.amend || joins(before, patch, value, how)) joined.push_back(joining_->join(before, patch, value));
         return joined;
     }
     bool joins(const StepPatch<T>& before, const StepPatch<T>& patch, const T& value, const How& how) const {

@@ -112,14 +112,10 @@ StepPatch<T> then_step(const StepPatch<T>& first, const StepPatch<T>& second) {
         return StepPatch<T>(rewritten, [&](RecordNode& root) { (first.empty() ? second : first).write(root); });
     return compose_changes<T, StepPatch<T>>(first, second);
 }
-/// What is left of both; `value` has the second one already, or is still to have it.
+/// What is left of both; `value` has them already.
 template <class T>
-StepPatch<T> join_changes(const StepPatch<T>& first, const StepPatch<T>& second, const T& value, bool made) {
-    StepPatch<T> both = then_step<T>(first, second);
-    if (made) return net<T>(std::move(both), value);
-    T after(value);
-    second.template carry_out<Trust::known>(after, second.is_inverted());
-    return net<T>(std::move(both), after);
+StepPatch<T> join_changes(const StepPatch<T>& first, const StepPatch<T>& second, const T& value) {
+    return net<T>(then_step<T>(first, second), value);
 }
 
 /// What a history keeps once it has had a group, or a rule: how changes become one step.
@@ -163,7 +159,7 @@ struct Joining {
     }
 
     // Not called by their names where they may not be needed: a program without groups is not to hold them.
-    StepPatch<T> (*join)(const StepPatch<T>&, const StepPatch<T>&, const T&, bool) = join_changes<T>;
+    StepPatch<T> (*join)(const StepPatch<T>&, const StepPatch<T>&, const T&) = join_changes<T>;
     void (*room_in_group)(Joining&) = make_room;
     Ticks now = 0;
     Ticks at = 0;       // of the last change

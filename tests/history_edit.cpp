@@ -182,3 +182,25 @@ TEST_CASE("History::edit: flat structs, as copies and as changes") {
     CHECK(named.edit("move", [](auto& edit) { edit.set(field<"x">, 5); }));
     CHECK(named.undo_name() == "move");
 }
+
+TEST_CASE("set: a path as text, or parsed, leads into containers") {
+    History<Document, 8> history{drawn()};
+    CHECK(history.set("title", "by path"));
+    CHECK(history.set("move", "shapes[3].x", 5.0F));
+    CHECK(history.undo_name() == "move");
+    const auto path = stet::Path<Document>::parse("shapes[4].label");
+    REQUIRE(path);
+    CHECK(history.set(*path, "parsed"));
+    CHECK(history.set("name it", *path, "again"));
+    CHECK(history.current().title == "by path");
+    CHECK(history.current().shapes[3].x == 5.0F);
+    CHECK(history.current().shapes[4].label == "again");
+    CHECK(history.size() == 5);
+    CHECK(history.set("titel", "x").error().code() == Errc::no_such_field);
+    CHECK(history.set("shapes[99].x", 1.0F).error().code() == Errc::no_such_element);
+    CHECK(history.set("width", 1000).error().code() == Errc::rule_broken);
+    CHECK(history.size() == 5);
+    History<Flat, 4> flat{Flat{}};
+    CHECK(flat.set("y", 7));
+    CHECK(flat.current().y == 7);
+}

@@ -7,7 +7,9 @@
 #include <doctest/doctest.h>
 
 #include <cstddef>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 using bot::Settings;
@@ -191,4 +193,20 @@ TEST_CASE("group: it may be ended by who is told that it ends") {
         else group.close();
     }
     CHECK(history.size() == 2);
+}
+
+TEST_CASE("group: one that is kept from one event to another") {
+    stet::History<bot::Settings, 8> history{bot::Settings{}};
+    std::optional<decltype(history)::Group> drag;
+    drag.emplace(history.group("drag"));
+    CHECK(history.commit([](bot::Settings& s) { s.name = "a"; }));
+    CHECK(history.commit([](bot::Settings& s) { s.name = "b"; }));
+    CHECK_FALSE(history.can_undo());
+    drag.reset();
+    CHECK(history.size() == 2);
+    CHECK(history.undo_name() == "drag");
+    auto first = history.group();
+    auto second = std::move(first);
+    second.close();
+    CHECK(history.can_undo());
 }

@@ -107,7 +107,7 @@ TEST_CASE("subscribe: a change from inside is refused, with one sentence") {
         const auto refused = history.set(field<"name">, "inside");
         REQUIRE_FALSE(refused);
         CHECK(refused.error().code() == Errc::in_notification);
-        CHECK(refused.error().what() == "a function that is told of a change cannot make one");
+        CHECK(refused.error().what() == "a function that makes a change, or is told of one, cannot make another");
         CHECK_FALSE(history.set(field<"hits">, 3));
         CHECK_FALSE(history.commit([](Settings& s) { s.port = 9; }));
         CHECK_FALSE(history.undo());

@@ -79,7 +79,8 @@ constexpr ErrorText error_text(Errc code) {
         case Errc::group_open:
             return {"a group is open", "end it first: close() or cancel() it, or leave its scope"};
         case Errc::in_notification:
-            return {"a function that is told of a change cannot make one", "make it when the call has returned"};
+            return {"a function that makes a change, or is told of one, cannot make another",
+                    "make it when the call has returned"};
         case Errc::gave_up:
             return {"the change gave up", "nothing to do: the function that makes the change said no"};
         case Errc::plan_expired:

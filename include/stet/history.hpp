@@ -199,6 +199,25 @@ public:
         } else return {};
     }
 
+    /// Sets what a path leads to, which may lie inside a container: `history.set("limits[gpt-4].rate", 5)`. Errors: as
+    /// above, and `no_such_field`, `no_such_element`.
+    template <class V>
+    Result<void, error_type> set(const Path<T>& path, V&& value) {
+        return set(Name{}, path, std::forward<V>(value));
+    }
+    template <class V>
+    Result<void, error_type> set(Name name, const Path<T>& path, V&& value) {
+        return edit(name, [&](auto& cursor) { cursor.set(path, std::forward<V>(value)); });
+    }
+    template <class V>
+    Result<void, error_type> set(std::string_view path, V&& value) {
+        return set(Name{}, path, std::forward<V>(value));
+    }
+    template <class V>
+    Result<void, error_type> set(Name name, std::string_view path, V&& value) {
+        return edit(name, [&](auto& cursor) { cursor.set(path, std::forward<V>(value)); });
+    }
+
     /// Back one state. Errors: `nothing_to_undo`, `group_open`.
     constexpr Result<void, error_type> undo() {
         if (!can_undo() || states_.notifying()) return Failure(error_type(states_.obstacle(Errc::nothing_to_undo)));
@@ -214,7 +233,7 @@ public:
     /// To any of the states that are retained, all the way or not at all. Errors: `no_such_element`, `group_open`.
     constexpr Result<void, error_type> go_to(std::size_t position) {
         if (states_.grouped() || states_.notifying()) return Failure(error_type(states_.obstacle(Errc::group_open)));
-        if (position >= size()) return Failure(error_type(Errc::no_such_element, "position"));
+        if (position >= size()) return Failure(error_type(Errc::no_such_element, position, size(), "position"));
         if (position != states_.position()) states_.go_to(position);
         return {};
     }
@@ -222,13 +241,15 @@ public:
     /// A copy of the state at a position. O(size of T and of the steps between). Errors: `no_such_element`,
     /// `group_open`, and `in_notification` while `edit` runs.
     constexpr Result<T, error_type> at(std::size_t position) const {
-        if (position >= size()) return Failure(error_type(Errc::no_such_element, "position"));
+        if (position >= size()) return Failure(error_type(Errc::no_such_element, position, size(), "position"));
         if constexpr (requires { states_.editing(); })
             if (states_.editing()) return Failure(error_type(Errc::in_notification));
         if (states_.grouped()) return Failure(error_type(Errc::group_open));
         return states_.at(position);
     }
 
+    /// What `group` returns; to keep one from one event to another: `std::optional<decltype(history)::Group> drag;`.
+    using Group = StepGroup<States>;
     /// Opens a group: `auto drag = history.group("drag");` makes one step of all commits until the end of its scope.
     constexpr StepGroup<States> group(Name name = {}) { return StepGroup<States>(states_, name); }
 

@@ -173,7 +173,8 @@ public:
     }
     void close(Frame& frame) {
         if (frame.level == 0) return;
-        if (!joining_ || joining_->groups.size() != frame.level) fail_inner_group();
+        if (!joining_) fail("stet: group: its history was moved or assigned to; end the group before");
+        if (joining_->groups.size() != frame.level) fail_inner_group();
         if (notifying()) fail("stet: group: it ends inside a function that is told of a change");
         if (frame.level == 1) {
             StepPatch<T> made = joining_->made(0, current());

@@ -6,6 +6,8 @@
 #include <stet/config.hpp>
 #include <stet/result.hpp>
 
+#include <utility>
+
 namespace stet {
 
 /// An open group of a `History`: until it ends, all that is committed becomes one step, or none if nothing is left of
@@ -18,8 +20,9 @@ class [[nodiscard(
     "history.group(\"drag\");")]] StepGroup {
 public:
     constexpr StepGroup(States& states, typename States::Name name) : states_(&states), frame_(states.open(name)) {}
-    StepGroup(const StepGroup&) = delete;
-    StepGroup& operator=(const StepGroup&) = delete;
+    constexpr StepGroup(StepGroup&& other) noexcept
+        : states_(std::exchange(other.states_, nullptr)), frame_(static_cast<typename States::Frame&&>(other.frame_)) {}
+    StepGroup& operator=(StepGroup&&) = delete;
     /// As `close`; but what passes through that ends the program here.
     constexpr ~StepGroup() { close(); }
 

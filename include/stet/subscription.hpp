@@ -3,6 +3,7 @@
 
 #include <stet/reflect/sentences.hpp>
 
+#include <stet/config.hpp>
 #include <stet/fwd.hpp>
 
 #include <concepts>
@@ -60,6 +61,11 @@ public:
     Watchers(const Watchers&) = delete;
     Watchers& operator=(const Watchers&) = delete;
     ~Watchers() {
+        if (busy_)
+            fail(
+                "stet: History: it is destroyed, or another one is assigned to it, in a function that it calls; do "
+                "that "
+                "when the call has returned");
         for (Watcher* at = first_; at != nullptr; at = at->next_) at->home_ = nullptr;
     }
     static Watchers* clone() { return nullptr; }  // a copy of a history is watched by nobody

@@ -122,6 +122,13 @@ TEST_CASE("insert, erase: a position that is not there, a rule that breaks") {
     });
     REQUIRE_FALSE(much);
     CHECK(d.title == "untitled");
+    const auto rest = stet::edit_in_place(d, [](auto& edit) {
+        edit.at(field<"title">).erase(2, std::string_view::npos);  // as std::string has it
+        edit.at(field<"title">).insert(2, '!');
+    });
+    REQUIRE(rest);
+    CHECK(d.title == "un!");
+    d.title = "untitled";
     stet::History<Document, 4> history{d};
     const auto refused = history.edit([](auto& edit) { edit.at(field<"title">).erase(0, 8); });
     REQUIRE_FALSE(refused);

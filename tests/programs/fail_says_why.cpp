@@ -6,6 +6,7 @@
 #include <unistd.h>
 #include <cstdio>
 #include <string>
+#include <utility>
 
 namespace {
 
@@ -29,16 +30,43 @@ std::string said_by(void (*wrong)()) {
     return WIFSIGNALED(status) ? said : "it went on";
 }
 
+bool expect(const std::string& said, const std::string& sentence) {
+    if (said == sentence + '\n') return true;
+    std::printf("said: %s\n", said.c_str());
+    return false;
+}
+
+struct Document {
+    std::string text;
+};
+using History = stet::History<Document, 4>;
+
 }  // namespace
 
 int main() {
+    bool ok = true;
     const std::string said = said_by([] {
         const stet::Result<int> result = stet::Failure(stet::Error(stet::Errc::gave_up));
         static_cast<void>(*result);
     });
-    if (said == "stet: the result holds an error; test it before reading the value\n") return 0;
-    std::printf("said: %s\n", said.c_str());
-    return 1;
+    ok = expect(said, "stet: the result holds an error; test it before reading the value") && ok;
+    ok =
+        expect(said_by([] {
+                   History history{Document{}};
+                   const auto told = history.subscribe([&] { history = History{Document{}}; });
+                   static_cast<void>(history.set(stet::field<"text">, "new"));
+               }),
+               "stet: History: it is destroyed, or another one is assigned to it, in a function that it calls; do that "
+               "when the call has returned") &&
+        ok;
+    ok = expect(said_by([] {
+                    History history{Document{}};
+                    const auto group = history.group();
+                    const History other = std::move(history);
+                }),
+                "stet: group: its history was moved or assigned to; end the group before") &&
+         ok;
+    return ok ? 0 : 1;
 }
 #else
 int main() {}

@@ -307,6 +307,11 @@ public:
     {
         splice(index, 0, chars);
     }
+    void insert(std::size_t index, char character) const
+        requires(kind == Kind::text)
+    {
+        splice(index, 0, {&character, 1});
+    }
     template <class... A>
     void insert(A&&...) const
         requires(kind != Kind::sequence && kind != Kind::map && kind != Kind::set && kind != Kind::text)
@@ -363,7 +368,7 @@ public:
                 });
         } else log_->modify(way_, [&](V& next) { return next.erase(next.find(key)), true; });
     }
-    /// A text: `count` characters from position `index` on.
+    /// A text: `count` characters from position `index` on; all of them if it is std::string_view::npos.
     void erase(std::size_t index, std::size_t count) const
         requires(kind == Kind::text)
     {
@@ -489,7 +494,9 @@ private:
             const V* const here = reach();
             if (here == nullptr) return;
             const std::string_view now(*here);
-            if (index > now.size() || count > now.size() - index) return no_index(index + count);
+            if (index > now.size()) return no_index(index);
+            if (count == std::string_view::npos) count = now.size() - index;
+            if (count > now.size() - index) return no_index(index + count);
             if (count == 0 && chars.empty()) return;
             if constexpr (Way::written == detail::Written::here && Way::in_parts && detail::splices<V>) {
                 if (now.size() + chars.size() < detail::Lead::most) {

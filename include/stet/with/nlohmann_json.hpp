@@ -1,6 +1,7 @@
 #pragma once
 // JSON by nlohmann's library (3.11 or later): values, patches as RFC 6902, the whole state of a `Versioned` and the
-// session of a `History`, out and in again. Nothing here throws, and nothing that nlohmann's library throws is ever provoked.
+// session of a `History`, out and in again. Nothing here throws, and nothing that nlohmann's library throws is ever
+// provoked.
 
 #include <stet/with/nlohmann_json/sentences.hpp>
 

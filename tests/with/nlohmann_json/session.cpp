@@ -225,7 +225,7 @@ TEST_SUITE("load_session") {
         CHECK(*stet::save_session(*changes) == json);
     }
 
-    TEST_CASE("load_session: a smaller history keeps the newest states, the current one among them") {
+    TEST_CASE("load_session: a smaller history keeps the states up to the current one, and what there is room for") {
         auto history = drawn();
         const auto loaded = [&]<std::size_t N>(std::integral_constant<std::size_t, N>, std::size_t cursor) {
             REQUIRE(history.go_to(cursor));
@@ -241,9 +241,10 @@ TEST_SUITE("load_session") {
 
         const auto middle = loaded(integral_constant<std::size_t, 3>{}, 1);
         CHECK(middle.size() == 3);
-        CHECK(middle.position() == 0);
+        CHECK(middle.position() == 1);
         CHECK(stet::equal(middle.current(), *history.at(1)));
-        CHECK(middle.name(1) == "drag");
+        CHECK(middle.name(1) == "paste");
+        CHECK(middle.redo_name() == "drag");
         CHECK(!middle.dirty());
 
         const auto one = loaded(integral_constant<std::size_t, 1>{}, 2);

@@ -99,11 +99,11 @@ class LoadSession {
     using Names = std::initializer_list<StepName>;
 
 public:
-    /// What `save_session` kept, as a history to go on with. Of more than `N` states the newest are kept, or those from
-    /// the current one on if that would be dropped; a saved state that is dropped leaves the history unsaved. Names and
-    /// times are dropped where `Kept` has none. Errors: `malformed` with all problems, or with the fingerprint alone if
-    /// it was written for another struct; `rule_broken` with all violations of the first state that breaks the rules of
-    /// today. What is wrong with the state that a step led to has the path `steps[i].after`.
+    /// What `save_session` kept, as a history to go on with. Of more than `N` states those up to the current one are
+    /// kept, and of those that were undone what there is room for; a saved state that is dropped leaves the history
+    /// unsaved. Names and times are dropped where `Kept` has none. Errors: `malformed` with all problems, or with the
+    /// fingerprint alone if it was written for another struct; `rule_broken` with all violations of the first state
+    /// that breaks the rules of today. What is wrong with the state that a step led to has the path `steps[i].after`.
     template <class... Items>
     Result<History<T, N, Kept, Rules<Items...>>> operator()(const Json& json, Rules<Items...> rules = {}) const {
         return load(json, {}, std::move(rules));
@@ -128,7 +128,7 @@ private:
                 return Failure(Error(Errc::malformed, std::move(found)));
 
             const std::size_t states = stored.steps.size() + 1;
-            const std::size_t first = states > N ? std::min(states - N, stored.position) : 0;
+            const std::size_t first = stored.position < N ? 0 : stored.position + 1 - N;
             std::optional<History<T, N, Kept, InstanceRules>> history;
             std::size_t cursor = 0;
             Ticks now = 0;

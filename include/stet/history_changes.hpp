@@ -101,14 +101,8 @@ public:
         });
     }
 
-    void undo() {
-        const WrittenChange<T> step = steps_[position() - 1];
-        walk(step, position() - 1);
-    }
-    void redo() {
-        const WrittenChange<T> step = steps_[position()];
-        walk(step, position() + 1);
-    }
+    void undo() { walk_step(position() - 1, position() - 1); }
+    void redo() { walk_step(position(), position() + 1); }
     void go_to(std::size_t to) {
         const std::size_t from = position();
         if (to + 1 == from) return undo();
@@ -267,19 +261,18 @@ private:
     class Pending {
     public:
         explicit Pending(ChangedStates& of) : open(of.steps_, of.now()), states(of) { of.steps_.make_room(); }
-        void compose(const EditLog<T>& log) { composed.push_back(log.template compose<StepPatch<T>>()); }
-        STET_ALWAYS_INLINE void prepare(Name name) {
-            if (composed.empty()) return open.prepare(name);
+        void prepare(Name name) {
+            if (composed == nullptr) return open.prepare(name);
             states.steps_.reserve(name);
-            states.steps_.reserve_own() = std::move(composed[0]).take();
+            states.steps_.reserve_own() = std::move(*composed).take();
         }
-        STET_ALWAYS_INLINE void keep() noexcept {
-            if (composed.empty()) open.keep();
+        void keep() noexcept {
+            if (composed == nullptr) open.keep();
             else states.steps_.push_back_own(states.now());
         }
         typename Journal<T>::Open open;
         ChangedStates& states;
-        std::vector<StepPatch<T>> composed;  // one, or none
+        StepPatch<T>* composed = nullptr;
     };
 
     // Whatever `make` does with the log.
@@ -291,8 +284,7 @@ private:
             if (!watchers_ || !any_transient<T>()) {
                 EditLog<T> log(current_.get(), pending.open.records());
                 if (auto made = make(log); !made) return made;
-                Edited<T> state(log);
-                return publish_log(pending, log, state, how);
+                return keep_edits(pending, log, how);
             }
         }
         Slot<T> draft(current());
@@ -302,21 +294,50 @@ private:
         Replacement<T> state(current_, draft);
         return publish_log(pending, log, state, how);
     }
+    // What most edits are comes first: one change of bytes, of which nobody is told, and which is a step by itself.
+    STET_NO_INLINE Result<void, E> keep_edits(Pending& pending, EditLog<T>& log, const How& how) {
+        if (!log.plain() || watched_or_joined(how) || breaks_rules(log)) return publish_edits(pending, log, how);
+        if constexpr (N > 1) pending.open.prepare(how.name);
+        log.publish();
+        if constexpr (branching) steps_.keep([&] { pending.open.keep(); });
+        else steps_.keep_open(pending.open);
+        kept();
+        return {};
+    }
+    STET_NO_INLINE Result<void, E> publish_edits(Pending& pending, EditLog<T>& log, const How& how) {
+        Edited<T> state(log);
+        return publish_log(pending, log, state, how);
+    }
+    STET_ALWAYS_INLINE bool breaks_rules(const EditLog<T>& log) const {
+        return count_rules_of<InstanceRules> > 0 || log.breaks_rules();
+    }
+    STET_ALWAYS_INLINE bool watched_or_joined(const How& how) const {
+        return watchers_ || (joining_ && (how.amend || joining_->rule || grouped()));
+    }
+    STET_ALWAYS_INLINE void kept() noexcept {
+        if (joining_) joining_->at = joining_->now;
+        ++changes_;
+        last_ = N > 1 ? Last::step : Last::other;
+        joinable_ = true;
+    }
     template <class NewState>
-    STET_ALWAYS_INLINE Result<void, E> publish_log(Pending& pending, EditLog<T>& log, NewState& state, const How& how) {
+    STET_NO_INLINE Result<void, E> publish_log(Pending& pending, EditLog<T>& log, NewState& state, const How& how) {
         if (log.size() == 1)
             return publish(pending, Made{log.leaves(), pending.open.records().ruled(), log.first()}, state, how);
         return publish_composed(pending, log, state, how);
     }
     template <class NewState>
-    STET_NO_INLINE Result<void, E> publish_composed(Pending& pending, EditLog<T>& log, NewState& state,
-                                                    const How& how) {
-        if (log.size() > 0) pending.compose(log);
-        if (log.size() == 0 || pending.composed[0].empty()) {
+    Result<void, E> publish_composed(Pending& pending, EditLog<T>& log, NewState& state, const How& how) {
+        if (log.size() == 0) {
             state.publish();  // what is not versioned may have changed
             return {};
         }
-        const StepPatch<T>& all = pending.composed[0];
+        StepPatch<T> all = log.template compose<StepPatch<T>>();
+        if (all.empty()) {
+            state.publish();
+            return {};
+        }
+        pending.composed = &all;
         return publish(pending, Made{all.leaves(), all.touches_rules_inside(), all.written()}, state, how);
     }
     Result<void, E> replace(Slot<T>& draft, const How& how) {
@@ -339,17 +360,14 @@ private:
         check_all_records(state.value(), made, rules_, notice);
         if (notice.broken)
             if (auto refused = refuse(state.value(), made); !refused) return refused;
-        if (watchers_ || (joining_ && (how.amend || joining_->rule || grouped()))) {
+        if (watched_or_joined(how)) {
             record(pending, made, state, how);
             return {};
         }
         if constexpr (N > 1) pending.prepare(how.name);
-        if (joining_) joining_->at = joining_->now;
         state.publish();
         steps_.keep([&] { pending.keep(); });
-        ++changes_;
-        last_ = N > 1 ? Last::step : Last::other;
-        joinable_ = true;
+        kept();
         return {};
     }
     // Warnings are found, too, and do not refuse.
@@ -460,15 +478,25 @@ private:
         if (watchers_ && !watchers_->busy()) watchers_->announce();
     }
 
+    STET_ALWAYS_INLINE void walk_step(std::size_t step, std::size_t to) {
+        const WrittenChange<T> change = steps_[step];
+        if (watchers_ || !change.nothrow()) return walk_any_step(step, to);
+        change.template carry_out<Trust::known>(current_.get(), to == step);
+        arrive(to);
+        ++changes_;
+        last_ = Last::other;
+    }
+    STET_NO_INLINE void walk_any_step(std::size_t step, std::size_t to) { walk(steps_[step], to); }
+    STET_ALWAYS_INLINE void arrive(std::size_t to) noexcept {
+        steps_.go_to(to);
+        joinable_ = false;
+    }
     template <class P>
-    STET_ALWAYS_INLINE void walk(const P& patch, std::size_t to) {
-        travel(patch, to < position(), [&] {
-            steps_.go_to(to);
-            joinable_ = false;
-        });
+    void walk(const P& patch, std::size_t to) {
+        travel(patch, to < position(), [&] { arrive(to); });
     }
     template <class P, class Arrive>
-    STET_ALWAYS_INLINE void travel(const P& patch, bool back, const Arrive& arrive) {
+    void travel(const P& patch, bool back, const Arrive& arrive) {
         if (watchers_) return travel_told(patch, back, arrive);
         go(patch, back);
         arrive();
@@ -514,7 +542,7 @@ private:
     }
 
     template <class P>
-    STET_ALWAYS_INLINE void go(const P& patch, bool back) {
+    void go(const P& patch, bool back) {
         if (patch.nothrow()) {
             patch.template carry_out<Trust::known>(current_.get(), back != patch.is_inverted());
         } else if constexpr (leaves_swap<T>()) {

@@ -225,6 +225,34 @@ struct Notice {
     }
 };
 
+// One leaf, known when it is compiled.
+template <std::size_t L>
+struct TouchedLeaf {
+    STET_ALWAYS_INLINE constexpr bool operator()(LeafRange leaves) const { return L - leaves.first < leaves.count; }
+};
+
+/// Can a change of the one value at the end of a way be checked by what the way says, without the records?
+template <class T, class Way>
+constexpr bool checked_by_way() {
+    if constexpr (Way::several || Way::root_leaf == not_found || Way::structs > 2) return false;
+    else if constexpr (Way::structs == 1) return !keyed_leaves<T>[Way::root_leaf];
+    else if constexpr (requires { typename Way::Struct; }) return !keyed_leaves<T>[Way::root_leaf];
+    else return false;
+}
+/// Does a value break any rule that reads this one? `around` is what the way's last part is a part of.
+template <class T, class Way>
+bool breaks_rules(const T& value, [[maybe_unused]] const void* around) {
+    Notice notice;
+    check_value(value, Rules<>{}, TouchedLeaf<Way::root_leaf>{}, CheckedAlready<T>{}, notice);
+    if constexpr (Way::structs == 2) {
+        using Struct = typename Way::Struct;
+        if constexpr (has_rules<Struct>())
+            check_structure<Struct, IndexPath{}>(*static_cast<const Struct*>(around), Nowhere{},
+                                                 TouchedLeaf<Way::leaf>{}, CheckedAlready<Struct>{}, notice);
+    }
+    return notice.broken;
+}
+
 // Apart, so that who changes nothing that is ruled there pays nothing for it.
 template <class T, class P, class Sink>
 STET_NO_INLINE void check_insides(const T& value, const P& patch, Sink& sink) {

@@ -3,6 +3,7 @@
 // could throw.
 
 #include <stet/late.hpp>
+#include <stet/patch/check_records.hpp>
 #include <stet/patch/net.hpp>
 #include <stet/patch/record_patch.hpp>
 #include <stet/patch/then_records.hpp>
@@ -11,6 +12,7 @@
 #include <stet/schema/check.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <new>
 #include <type_traits>
 #include <utility>
@@ -40,7 +42,7 @@ public:
     EditLog(const EditLog&) = delete;
     EditLog& operator=(const EditLog&) = delete;
     ~EditLog() {
-        if (!published_ || has_back_ || rare_ != nullptr) finish();
+        if (unfinished_) finish();
     }
 
     T& value() { return value_; }
@@ -53,6 +55,9 @@ public:
 
     /// How many changes were written, each by itself.
     std::size_t size() const { return written_; }
+    /// Is it one change of bytes, of which `breaks_rules` knows enough?
+    bool plain() const { return plain_; }
+    bool breaks_rules() const { return breaks_(value_, around_); }
     /// The leaves that they touch.
     const LeafMask<T>& leaves() const { return mask_; }
     /// The first of them.
@@ -98,7 +103,10 @@ public:
     }
 
     /// The changes stay; and so does their patch as long as the log.
-    void publish() noexcept { published_ = true; }
+    void publish() noexcept {
+        published_ = true;
+        unfinished_ = has_back_ || rare_ != nullptr;
+    }
     void take_back() noexcept {
         if (!published_ && steps_ > 0) bring_back();
     }
@@ -117,7 +125,11 @@ public:
                 constexpr IndexPath path = leaf_table<Value>.path[L];
                 replace(Further<path, Way>::from(way), get_leaf<L>(next));
             });
-        } else exchange(way, *way.find(value_), next);
+        } else {
+            if constexpr (words<Way> && is_plain<Value> && checked_by_way<T, Way>())
+                if (steps_ == 0 && records_ != nullptr) return exchange_words(way, next);
+            exchange(way, *way.find(value_), next);
+        }
     }
     /// Changes a copy of what a way leads to, which exists, and puts it there; unless `f` says false.
     template <class Way, class F>
@@ -199,6 +211,7 @@ private:
     STET_ALWAYS_INLINE void write_step(const Way&, const Write& write, const MakeBack& make_back, const Do& change) {
         if constexpr (flat<T>)
             if (records_ == nullptr) return change();
+        plain_ = false;
         NotDone now{*this, records_->mark()};
         if constexpr (Way::written == Written::here) write();
         if (steps_ > 0) make_room();
@@ -248,6 +261,42 @@ private:
         else delete back;
     }
 
+    // Is a change of what a way leads to only bytes, whatever else is on the way?
+    template <class Way>
+    static constexpr bool words =
+        Way::written == Written::here && Way::one_value && Way::words != not_found &&
+        std::is_same_v<typename Way::Identity, NotKeyed> && std::is_trivially_copyable_v<typename Way::Value> &&
+        alignof(typename Way::Value) <= Records::word;
+    template <class Way>
+    static constexpr std::size_t words_size =
+        Way::words * Records::word + Records::whole_words(sizeof(Replaced<typename Way::Value>));
+    template <class Way, class V>
+    STET_ALWAYS_INLINE void write_words(const Way& way, std::byte* place, const V& before, const V& after) {
+        way.leads(*records_, place);
+        ::new (place + Way::words * Records::word) Replaced<V>{before, after};
+    }
+    // The first change, where nothing can fail and there is nothing to be brought back but by its records.
+    template <class Way, class V>
+    STET_NO_INLINE void exchange_words(const Way& way, V& next) {
+        auto& around = *way.up.find(value_);
+        V& target = *way.step(around);
+        if (detail::same(target, next)) return;
+        const Records::Place begin = records_->end();
+        std::byte* const place = records_->words_at_hand(words_size<Way>);
+        if (place == nullptr) return exchange(way, target, next);
+        write_words(way, place, target, next);
+        target = next;
+        steps_ = written_ = 1;
+        mask_.set(Way::root_leaf);
+        first_.begin.chunk = begin.chunk;
+        first_.begin.used = begin.used;
+        first_.back = nullptr;
+        first_.written = true;
+        plain_ = true;
+        breaks_ = detail::breaks_rules<T, Way>;
+        around_ = &around;
+    }
+
     // Is a change of what a way leads to made as one of the value around it?
     template <class Way>
     static constexpr bool around() {
@@ -267,15 +316,10 @@ private:
             [&] {
                 if constexpr (identified)
                     if (write_another(way, target, next)) return;
-                constexpr bool words = Way::one_value && Way::words != not_found && std::is_trivially_copyable_v<V> &&
-                                       alignof(V) <= Records::word;
-                if constexpr (words) {
+                if constexpr (words<Way>) {
                     if constexpr (!is_whole<V>)
                         if (detail::same(target, next)) return;
-                    constexpr std::size_t leads = Way::words * Records::word;
-                    std::byte* const place = records_->words(leads + Records::whole_words(sizeof(Replaced<V>)));
-                    way.leads(*records_, place);
-                    ::new (place + leads) Replaced<V>{target, next};
+                    write_words(way, records_->words(words_size<Way>), target, next);
                 } else {
                     RecordNode root(*records_);
                     way.node(root, [&](RecordNode& node) {
@@ -321,6 +365,7 @@ private:
         E error{Errc::gave_up};
     };
     STET_NO_INLINE Rare& rare() {
+        unfinished_ = true;
         if (rare_ == nullptr) rare_ = ::new (rare_room_) Rare;
         return *rare_;
     }
@@ -337,13 +382,17 @@ private:
     T& value_;
     Rare* rare_ = nullptr;
     Records* records_;  // nullptr: nobody asks
-    std::size_t steps_ = 0;
-    std::size_t written_ = 0;
+    std::uint32_t steps_ = 0;
+    std::uint32_t written_ = 0;
     LeafMask<T> mask_;
     bool published_ = false;
     bool failed_ = false;
     bool has_back_ = false;
-    Step first_{};
+    bool plain_ = false;
+    bool unfinished_ = true;
+    bool (*breaks_)(const T&, const void*);  // where it is plain
+    const void* around_;
+    Step first_;  // where there is one
     alignas(std::max_align_t) std::byte back_room_[112];
     alignas(Rare) std::byte rare_room_[sizeof(Rare)];
 };

@@ -60,31 +60,34 @@ private:
 template <class T>
 class Journal {
     static constexpr std::size_t block_capacity = 256 - sizeof(Records::Chunk);
+    static constexpr std::uint32_t word = Records::word;
     static constexpr std::uint32_t no_block = static_cast<std::uint32_t>(-1);
 
     // Where a step stands: `words` from word `at` of a block, and in chunks of its own behind that if they reach to the
     // block's end. Without any words, all of it is in Records of its own.
-    struct Step {
-        std::uint32_t at : 6 = 0;
-        std::uint32_t words : 6 = 0;
-        std::uint32_t block : 20 = 0;
-        std::uint32_t name : 29 = 0;
-        std::uint32_t may_throw : 1 = 0;
-        std::uint32_t timed : 1 = 0;  // its first word is its time
-        std::uint32_t owns : 1 = 0;   // it ends with the address of what is to be destroyed
+    class Step {
+    public:
+        static constexpr std::uint32_t name_bits = (1U << 28U) - 1U;
+        static constexpr std::uint32_t may_throw = 1U << 28U;
+        static constexpr std::uint32_t timed = 1U << 29U;   // its first word is its time
+        static constexpr std::uint32_t owns = 1U << 30U;    // it ends with the address of what is to be destroyed
+        static constexpr std::uint32_t beyond = 1U << 31U;  // it is more than those words
 
         Step() = default;
-        STET_ALWAYS_INLINE Step(std::uint32_t begin, std::uint32_t bytes, std::uint32_t in, std::uint32_t called,
-                                bool throwing, bool when, bool owner)
-            : at((begin / Records::word) & 63U),
-              words((bytes / Records::word) & 63U),
-              block(in & 0xFFFFFU),
-              name(called & 0x1FFFFFFFU),
-              may_throw(throwing),
-              timed(when),
-              owns(owner) {}
+        STET_ALWAYS_INLINE Step(std::uint32_t begin, std::uint32_t bytes, std::uint32_t in, std::uint32_t about)
+            : place_(in << 12U | bytes / word << 6U | begin / word), about_(about) {}
+
+        std::uint32_t begin() const { return place_ % 64 * word; }
+        std::uint32_t words() const { return place_ >> 6U & 63U; }
+        std::uint32_t block() const { return place_ >> 12U; }
+        std::uint32_t name() const { return about_ & name_bits; }
+        bool is(std::uint32_t any) const { return (about_ & any) != 0; }
+
+    private:
+        std::uint32_t place_ = 0;
+        std::uint32_t about_ = 0;
     };
-    static_assert(sizeof(Step) == 8 && block_capacity / Records::word < 64);
+    static_assert(sizeof(Step) == 8 && block_capacity / word < 64);
 
     struct Block {
         void* memory = nullptr;  // a chunk, or Records of one step only; nullptr: there is none of this number
@@ -98,7 +101,7 @@ class Journal {
 public:
     /// Of at most so many steps.
     explicit Journal(std::size_t most) : most_(most) {}
-    Journal(const Journal& other) : most_(other.most_) { copy(other); }
+    Journal(const Journal& other) : Journal(other.most_) { copy(other); }
     Journal(Journal&& other) noexcept : most_(other.most_) { exchange(other); }
     Journal& operator=(Journal other) noexcept {
         exchange(other);
@@ -108,22 +111,27 @@ public:
         keep_first(0);
         if (own_block_ != no_block) delete_own(blocks_[own_block_]);
         for (const Block& block : blocks_) Records::free_chunks(block.chunk());
+        open_.let_go();
     }
 
     std::size_t size() const { return count_; }
-    std::string_view name(std::size_t step) const { return names_[at(step).name]; }
+    std::string_view name(std::size_t step) const { return names_[at(step).name()]; }
     /// Of what `Ticks` it knows the lower half.
     std::uint32_t time(std::size_t step) const {
         const Step& here = at(step);
-        if (!here.timed) return 0;
-        if (here.words == 0) return blocks_[here.block].time;
+        if (!here.is(Step::timed)) return 0;
+        if (here.words() == 0) return blocks_[here.block()].time;
         return Records::Reader(begin_of(here)).template read<std::uint32_t>();
     }
     STET_ALWAYS_INLINE WrittenChange<T> operator[](std::size_t step) const {
         const Step& here = at(step);
-        Records::Place begin = begin_of(here);
-        if (here.timed && here.words != 0) begin.used += static_cast<std::uint32_t>(Records::word);
-        return {begin, here.may_throw != 0};
+        const Block& block = blocks_[here.block()];
+        if (here.is(Step::timed | Step::beyond)) [[unlikely]] {
+            Records::Place begin = begin_of(here);
+            if (here.is(Step::timed) && here.words() != 0) begin.used += word;
+            return {begin, here.is(Step::may_throw)};
+        }
+        return {{block.chunk(), here.begin()}, here.is(Step::may_throw)};
     }
 
     /// From now on, what all steps take is counted; 0 for no longer.
@@ -154,12 +162,17 @@ public:
         }
 
         Records& records() { return journal_.open_; }
-        const Records::Place& begin() const { return journal_.begun_; }
+        Records::Place begin() const { return journal_.begun(); }
         /// All that can fail of keeping it under a name.
-        void prepare(std::string_view name) { journal_.prepare(name); }
-        void keep() noexcept {
+        STET_ALWAYS_INLINE void prepare(std::string_view name) { journal_.prepare(name); }
+        STET_ALWAYS_INLINE void keep() noexcept {
             open_ = false;
             journal_.keep();
+        }
+        /// The same, and the first of as many as there may be goes.
+        STET_ALWAYS_INLINE void keep_for_first() noexcept {
+            open_ = false;
+            journal_.keep_for_first();
         }
 
     private:
@@ -170,7 +183,7 @@ public:
     /// Room for one more, and its name: so that `push_back_own` cannot fail.
     STET_ALWAYS_INLINE void reserve(std::string_view name) {
         name_ = name.empty() ? StepNames<T>::none : names_.number(name);
-        if (count_ == ring_.size() && count_ < most_) grow_ring();
+        if (count_ < most_ && count_ == ring_.size()) grow_ring();
     }
     /// Empty records for a step that stands by itself; until it is one, they are the same ones at the next call.
     Records& reserve_own() {
@@ -183,11 +196,14 @@ public:
     }
     Records& own() { return *blocks_[own_block_].own(); }
     /// Makes a step of what stands in the reserved records.
-    void push_back_own(std::uint64_t time) noexcept { append(own_step(time, name_)); }
+    void push_back_own(std::uint64_t time) noexcept {
+        ++count_;
+        enter(at(count_ - 1), own_step(time, name_));
+    }
     void replace_last_by_own(std::uint64_t time) noexcept {
         Step& last = at(count_ - 1);
         drop(last);
-        last = own_step(time, last.name);
+        last = own_step(time, last.name());
         if (limit_ != 0) bytes_ += cost(last);
     }
     /// Drops all but the first `count`.
@@ -195,17 +211,14 @@ public:
         if (count_ > count) cut(count);
     }
     STET_ALWAYS_INLINE void pop_front() noexcept {
-        const Step& first = ring_[first_];
-        if (first.name != StepNames<T>::none) names_.remove(first.name);
-        drop(first);
+        remove(ring_[first_]);
         if (++first_ == ring_.size()) first_ = 0;
         --count_;
     }
     /// Those behind it move up.
     void erase(std::size_t step) noexcept {
         if (step == 0) return pop_front();
-        if (at(step).name != StepNames<T>::none) names_.remove(at(step).name);
-        drop(at(step));
+        remove(at(step));
         --count_;
         for (; step < count_; ++step) at(step) = at(step + 1);
     }
@@ -217,51 +230,64 @@ private:
     }
     Step& at(std::size_t step) { return const_cast<Step&>(std::as_const(*this).at(step)); }
     STET_ALWAYS_INLINE Records::Place begin_of(const Step& step) const {
-        const Block& block = blocks_[step.block];
-        if (step.words == 0) return block.own()->begin();
-        return {block.chunk(), static_cast<std::uint32_t>(step.at * Records::word)};
+        const Block& block = blocks_[step.block()];
+        if (step.words() == 0) return block.own()->begin();
+        return {block.chunk(), step.begin()};
     }
 
     Step own_step(std::uint64_t time, std::uint32_t name) noexcept {
         Block& block = blocks_[own_block_];
         block.time = static_cast<std::uint32_t>(time);
         block.steps = 1;
-        const bool may_throw = block.own()->may_throw();
-        return Step(0, 0, std::exchange(own_block_, no_block), name, may_throw, true, false);
+        const std::uint32_t may_throw = block.own()->may_throw() ? Step::may_throw : 0;
+        return Step(0, 0, std::exchange(own_block_, no_block), name | may_throw | Step::timed | Step::beyond);
     }
 
     STET_ALWAYS_INLINE void begin(std::uint32_t time) {
         if (tail_ == nullptr || tail_->used + least_room_ > tail_->capacity) new_tail();
-        open_.borrow(*tail_);
-        if (time != 0) open_.write<std::uint32_t>(time);
-        timed_ = time != 0;
-        begun_ = {tail_, tail_->used};
-        begin_ = static_cast<std::uint32_t>(tail_->used - (time != 0 ? Records::word : 0));
+        begin_ = tail_->used;
+        timed_ = 0;
+        if (time != 0) {
+            open_.write<std::uint32_t>(time);
+            timed_ = Step::timed;
+        }
     }
-    void give_up() noexcept {
-        open_.rewind({{tail_, begin_}, nullptr, false, false});
-        open_.let_go();
-    }
+    Records::Place begun() const { return {tail_, begin_ + (timed_ != 0 ? word : 0)}; }
+    void give_up() noexcept { open_.rewind({{tail_, begin_}, nullptr, false, false}); }
     STET_ALWAYS_INLINE void prepare(std::string_view name) {
         reserve(name);
         if (open_.owned() != nullptr) open_.write<Records::Owned*>(open_.owned());
     }
     STET_ALWAYS_INLINE void keep() noexcept {
+        ++count_;
+        enter(at(count_ - 1), step());
+    }
+    STET_ALWAYS_INLINE void keep_for_first() noexcept {
+        Step& first = ring_[first_];
+        remove(first);
+        if (++first_ == ring_.size()) first_ = 0;
+        enter(first, step());
+    }
+    // What has been written since it began.
+    STET_ALWAYS_INLINE Step step() noexcept {
         const std::uint32_t bytes = tail_->used - begin_;
         std::uint32_t room = bytes;
+        std::uint32_t about = name_ | timed_;
         if (tail_->next != nullptr) {
             tail_->capacity = tail_->used;  // nobody writes between this and what follows it
             room = block_capacity / 2;
+            about |= Step::beyond;
         }
-        least_room_ = room > least_room_ ? room : least_room_ - (least_room_ - room) / 8;
+        if (open_.owned() != nullptr) about |= Step::owns | Step::beyond;
+        if (open_.may_throw()) about |= Step::may_throw;
+        if (room != least_room_) least_room_ = room > least_room_ ? room : least_room_ - (least_room_ - room) / 8;
         ++blocks_[tail_block_].steps;
-        append(Step(begin_, bytes, tail_block_, name_, open_.may_throw(), timed_, open_.owned() != nullptr));
-        open_.let_go();
+        open_.leave();
+        return Step(begin_, bytes, tail_block_, about);
     }
-    STET_ALWAYS_INLINE void append(const Step& step) noexcept {
-        if (step.name != StepNames<T>::none) names_.add(step.name);
-        ++count_;
-        at(count_ - 1) = step;
+    STET_ALWAYS_INLINE void enter(Step& place, const Step& step) noexcept {
+        place = step;
+        if (step.is(Step::name_bits)) names_.add(step.name());
         if (limit_ != 0) bytes_ += cost(step);
     }
 
@@ -274,6 +300,7 @@ private:
         spare_ = no_block;
         const std::uint32_t before = std::exchange(tail_block_, block);
         tail_ = blocks_[block].chunk();
+        open_.borrow(*tail_);
         if (before != no_block && blocks_[before].steps == 0) recycle(before);
     }
     std::uint32_t free_block() {
@@ -298,17 +325,21 @@ private:
 
     STET_NO_INLINE void cut(std::size_t count) noexcept {
         while (count_ > count) {
-            const Step& last = at(--count_);
-            if (last.name != StepNames<T>::none) names_.remove(last.name);
-            drop(last);
+            const Step& last = at(count_ - 1);
+            --count_;
+            remove(last);
         }
+    }
+    STET_ALWAYS_INLINE void remove(const Step& step) noexcept {
+        if (step.is(Step::name_bits)) names_.remove(step.name());
+        drop(step);
     }
     STET_ALWAYS_INLINE void drop(const Step& step) noexcept {
         if (limit_ != 0) bytes_ -= cost(step);
-        Block& block = blocks_[step.block];
-        --block.steps;
-        if (step.owns || step.words == 0 || block.chunk()->next != nullptr) destroy(step);
-        if (block.steps == 0 && step.block != tail_block_ && step.words != 0) recycle(step.block);
+        const std::uint32_t block = step.block();
+        const std::uint32_t left = --blocks_[block].steps;
+        if (step.is(Step::beyond)) destroy(step);
+        if (left == 0 && block != tail_block_ && step.words() != 0) recycle(block);
     }
     // What lies outside the words of a step.
     struct Outside {
@@ -316,29 +347,30 @@ private:
         Records::Owned* owned;
     };
     Outside outside(const Step& step) const {
-        const Block& block = blocks_[step.block];
-        if (step.words == 0) return {block.own()->begin().chunk, block.own()->owned()};
+        const Block& block = blocks_[step.block()];
+        if (step.words() == 0) return {block.own()->begin().chunk, block.own()->owned()};
         Outside found{nullptr, nullptr};
         Records::Chunk* last = block.chunk();
-        std::size_t end = (step.at + step.words) * Records::word;
+        std::size_t end = step.begin() + step.words() * word;
         if (last->next != nullptr && end == last->used) {
             found.chunks = last->next;
             while (last->next != nullptr) last = last->next;
             end = last->used;
         }
-        if (step.owns) std::memcpy(&found.owned, last->bytes() + end - sizeof found.owned, sizeof found.owned);
+        if (step.is(Step::owns))
+            std::memcpy(&found.owned, last->bytes() + end - sizeof found.owned, sizeof found.owned);
         return found;
     }
     STET_NO_INLINE std::size_t cost(const Step& step) const {
         const Outside more = outside(step);
-        return sizeof(Step) + step.words * Records::word + Records::bytes(more.chunks) + Records::heap(more.owned);
+        return sizeof(Step) + step.words() * word + Records::bytes(more.chunks) + Records::heap(more.owned);
     }
     static void delete_own(Block& block) noexcept {
         delete static_cast<Records*>(std::exchange(block.memory, nullptr));
     }
     STET_NO_INLINE void destroy(const Step& step) noexcept {
-        Block& block = blocks_[step.block];
-        if (step.words == 0) return delete_own(block);
+        Block& block = blocks_[step.block()];
+        if (step.words() == 0) return delete_own(block);
         const Outside more = outside(step);
         Records::destroy(more.owned);
         if (more.chunks != nullptr) Records::free_chunks(std::exchange(block.chunk()->next, nullptr));
@@ -376,6 +408,13 @@ private:
         swap(own_block_, other.own_block_);
         swap(least_room_, other.least_room_);
         swap(names_, other.names_);
+        lend();
+        other.lend();
+    }
+    // To whoever writes the next step.
+    void lend() noexcept {
+        if (tail_ == nullptr) open_.let_go();
+        else open_.borrow(*tail_);
     }
 
     std::vector<late<Step, T>> ring_;
@@ -389,11 +428,10 @@ private:
     std::uint32_t tail_block_ = no_block;
     std::uint32_t spare_ = no_block;
     std::uint32_t own_block_ = no_block;
-    std::uint32_t least_room_ = 4 * Records::word;  // what a step has taken lately
+    std::uint32_t least_room_ = 4 * word;  // what a step has taken lately
     std::uint32_t begin_ = 0;
-    std::uint32_t name_ = 0;  // of the next step
-    bool timed_ = false;
-    Records::Place begun_{};
+    std::uint32_t name_ = 0;   // of the next step
+    std::uint32_t timed_ = 0;  // Step::timed if it is
     Records open_;
     StepNames<T> names_;
 };

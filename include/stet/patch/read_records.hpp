@@ -326,4 +326,39 @@ bool carry_out(ChangeReader& changes, V& value) {
     }
 }
 
+// ---- what most steps are: one change of bytes, with nothing but structs, arrays and sequences around it
+
+template <class V>
+inline constexpr bool carried_as_bytes = is_plain<V> && std::is_trivially_copyable_v<V> && alignof(V) <= Records::word;
+
+/// Carries out what stands from `at` to `end` if it is that; otherwise it changes nothing.
+template <std::size_t Structs, class V>
+STET_ALWAYS_INLINE bool carry_out_bytes(const std::byte* at, const std::byte* end, bool inverted, V& value) {
+    constexpr Kind kind = kind_v<V>;
+    if constexpr (carried_as_bytes<V>) {
+        if (at == end) return false;
+        const auto& replaced = *std::launder(reinterpret_cast<const Replaced<V>*>(at));
+        value = inverted ? replaced.before : replaced.after;
+        return true;
+    } else if constexpr (kind == Kind::structure ? Structs == 0 || is_whole<V>
+                                                 : kind != Kind::array && kind != Kind::sequence) {
+        return false;
+    } else {
+        if (at == end) return false;
+        const Lead lead = *std::launder(reinterpret_cast<const Lead*>(at));
+        at += sizeof(Lead);
+        if (lead.more) return false;
+        if constexpr (kind == Kind::structure) {
+            return with_leaf<V>(lead.number, [&]<std::size_t L>() STET_INLINE_LAMBDA {
+                if constexpr (leaf_marks<V, L>.indivisible && !is_plain<leaf_type<V, L>>) return false;
+                else return carry_out_bytes<Structs - 1>(at, end, inverted, get_leaf<L>(value));
+            });
+        } else if constexpr (Structs == 0 && !carried_as_bytes<std::remove_cv_t<typename V::value_type>>) return false;
+        else {
+            if (lead.kind() != EditKind::changed || lead.number >= value.size()) return false;
+            return carry_out_bytes<Structs>(at, end, inverted, *nth(value, lead.number));
+        }
+    }
+}
+
 }  // namespace stet::detail

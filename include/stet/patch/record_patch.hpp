@@ -21,6 +21,9 @@ inline constexpr Rewritten rewritten{};
 /// leaf_count.
 template <Trust How, class T>
 std::size_t carry_out_changes(const Records::Chunk* chunk, std::uint32_t at, bool inverted, T& value) {
+    if constexpr (How == Trust::known)
+        if (carry_out_bytes<2>(chunk->bytes() + at, chunk->bytes() + chunk->used, inverted, value))
+            return leaf_count<T>;
     ChangeReader all{Records::Reader(chunk, at), inverted};
     for (;;) {
         const Lead lead = all.lead();

@@ -151,11 +151,15 @@ public:
     }
 
     /// From now on, writes behind what is in a chunk that belongs to somebody else; until it lets go of that.
-    void borrow(Chunk& chunk) { first_ = last_ = &chunk; }
+    void borrow(Chunk& chunk) noexcept { first_ = last_ = &chunk; }
+    /// Leaves what it has written to whoever the chunk belongs to.
+    STET_ALWAYS_INLINE void leave() noexcept {
+        if (owned_ != nullptr) owned_ = last_owned_ = nullptr;
+        may_throw_ = ruled_ = false;
+    }
     void let_go() noexcept {
         first_ = last_ = nullptr;
-        owned_ = last_owned_ = nullptr;
-        may_throw_ = ruled_ = false;
+        leave();
     }
     Owned* owned() const { return owned_; }
 
@@ -187,6 +191,17 @@ public:
     /// Room for several that are only their bytes and aligned as words are, one after the other.
     STET_ALWAYS_INLINE std::byte* words(std::size_t size) {
         return static_cast<std::byte*>(room(whole_words(size), word));
+    }
+
+    /// The same where the chunk has room for them; otherwise nullptr.
+    STET_ALWAYS_INLINE std::byte* words_at_hand(std::size_t size) {
+        Chunk* const chunk = last_;
+        if (chunk == nullptr) return nullptr;
+        const std::uint32_t at = chunk->used;  // whole words
+        const std::size_t end = at + whole_words(size);
+        if (end > chunk->capacity) return nullptr;
+        chunk->used = static_cast<std::uint32_t>(end);
+        return chunk->bytes() + at;
     }
 
     /// Reads the objects in the order in which they were written; the reader must name the same types.

@@ -29,7 +29,8 @@ constexpr bool by_identity() {
 // element of what is around it (NotKeyed: by its position, or it is none); `one_value`, whether a change
 // inside it is written as one of all of it; `root_leaf`, in which leaf of T it is; `find`, the Value inside a T, or
 // nullptr; `step`, the last part of that; `node`, which calls f with the node of the place; `words`, what the way there
-// takes in records where there is no key on it, and `leads`, which writes it; `path`, which calls f with its path.
+// takes in records where there is no key on it, and `leads`, which writes it; `path`, which calls f with its path;
+// `structs`, how many structs' fields are on it.
 template <class T>
 struct WholeValue {
     using Value = T;
@@ -47,6 +48,7 @@ struct WholeValue {
         f(root);
     }
     static constexpr std::size_t words = 0;
+    static constexpr std::size_t structs = 0;
     static constexpr void leads(Records&, std::byte*) {}
     template <class F>
     void path(const F& f) const {
@@ -64,6 +66,7 @@ template <class Up, class Here>
 struct WayPart {
     using Identity = NotKeyed;
     static constexpr std::size_t root_leaf = Up::root_leaf;
+    static constexpr std::size_t structs = Up::structs;
     Up up;
 
     template <class T>
@@ -103,6 +106,7 @@ struct InField : WayPart<Up, InField<Up, Path>> {
     using Value = typename TypeAt<Struct, Path>::type;
     static constexpr std::size_t leaf = leaf_table<Struct>.find(Path);
     static constexpr bool several = leaf == not_found;
+    static constexpr std::size_t structs = Up::structs + 1;
     static constexpr std::size_t root_leaf = Up::root_leaf == not_found ? leaf : Up::root_leaf;
     static constexpr Marks marks = [] {
         if constexpr (several) return Marks{};

@@ -297,10 +297,10 @@ private:
     // What most edits are comes first: one change of bytes, of which nobody is told, and which is a step by itself.
     STET_NO_INLINE Result<void, E> keep_edits(Pending& pending, EditLog<T>& log, const How& how) {
         if (!log.plain() || watched_or_joined(how) || breaks_rules(log)) return publish_edits(pending, log, how);
-        if constexpr (N > 1) pending.open.prepare(how.name);
-        log.publish();
+        if constexpr (N > 1) steps_.reserve(how.name);
+        log.publish_plain();
         if constexpr (branching) steps_.keep([&] { pending.open.keep(); });
-        else steps_.keep_open(pending.open);
+        else steps_.keep_words(pending.open);
         kept();
         return {};
     }

@@ -30,16 +30,20 @@ public:
             if (position_ == N - 1) this->pop_front();
             push();
         }
-        advance();
+        if (saved_ != none && saved_ > position_) saved_ = none;
+        if (position_ != N - 1) ++position_;
+        else if (saved_ != none) --saved_;
+        if (this->over_limit()) trim();
     }
-    /// The same for the open step.
-    STET_ALWAYS_INLINE void keep_open(typename Journal<T>::Open& open) noexcept {
+    /// The same for an open step of nothing but words.
+    STET_ALWAYS_INLINE void keep_words(typename Journal<T>::Open& open) noexcept {
         if constexpr (N > 1) {
-            this->keep_first(position_);
-            if (position_ == N - 1) open.keep_for_first();
-            else open.keep();
+            if (position_ == N - 1 && open.keep_words_for_first()) {
+                if (saved_ != none) --saved_;
+                return;
+            }
         }
-        advance();
+        keep([&] { open.keep(); });
     }
     /// The last step, which was the last thing done, goes.
     void take_back() noexcept {
@@ -64,12 +68,6 @@ public:
 private:
     static constexpr std::size_t none = static_cast<std::size_t>(-1);  // also what comes before 0
 
-    STET_ALWAYS_INLINE void advance() noexcept {
-        if (saved_ != none && saved_ > position_) saved_ = none;
-        if (position_ != N - 1) ++position_;
-        else if (saved_ != none) --saved_;
-        if (this->over_limit()) trim();
-    }
     void forget_mark() noexcept {
         if (saved_ == position_) saved_ = none;
     }

@@ -107,6 +107,11 @@ public:
         published_ = true;
         unfinished_ = has_back_ || rare_ != nullptr;
     }
+    /// The same where it is plain.
+    STET_ALWAYS_INLINE void publish_plain() noexcept {
+        published_ = true;
+        unfinished_ = false;
+    }
     void take_back() noexcept {
         if (!published_ && steps_ > 0) bring_back();
     }
@@ -126,8 +131,8 @@ public:
                 replace(Further<path, Way>::from(way), get_leaf<L>(next));
             });
         } else {
-            if constexpr (words<Way> && is_plain<Value> && checked_by_way<T, Way>())
-                if (steps_ == 0 && records_ != nullptr) return exchange_words(way, next);
+            if constexpr (bytes<Way> && is_plain<Value> && checked_by_way<T, Way>())
+                if (steps_ == 0 && records_ != nullptr) return exchange_bytes(way, next);
             exchange(way, *way.find(value_), next);
         }
     }
@@ -263,28 +268,25 @@ private:
 
     // Is a change of what a way leads to only bytes, whatever else is on the way?
     template <class Way>
-    static constexpr bool words =
+    static constexpr bool bytes =
         Way::written == Written::here && Way::one_value && Way::words != not_found &&
         std::is_same_v<typename Way::Identity, NotKeyed> && std::is_trivially_copyable_v<typename Way::Value> &&
-        alignof(typename Way::Value) <= Records::word;
+        alignof(typename Way::Value) <= alignof(std::max_align_t);
+    // And in one piece, wherever it stands?
     template <class Way>
-    static constexpr std::size_t words_size =
-        Way::words * Records::word + Records::whole_words(sizeof(Replaced<typename Way::Value>));
-    template <class Way, class V>
-    STET_ALWAYS_INLINE void write_words(const Way& way, std::byte* place, const V& before, const V& after) {
-        way.leads(*records_, place);
-        ::new (place + Way::words * Records::word) Replaced<V>{before, after};
-    }
+    static constexpr bool words = bytes<Way> && alignof(typename Way::Value) <= Records::word;
+
     // The first change, where nothing can fail and there is nothing to be brought back but by its records.
     template <class Way, class V>
-    STET_NO_INLINE void exchange_words(const Way& way, V& next) {
+    STET_NO_INLINE void exchange_bytes(const Way& way, V& next) {
         auto& around = *way.up.find(value_);
         V& target = *way.step(around);
         if (detail::same(target, next)) return;
         const Records::Place begin = records_->end();
-        std::byte* const place = records_->words_at_hand(words_size<Way>);
-        if (place == nullptr) return exchange(way, target, next);
-        write_words(way, place, target, next);
+        const Records::Room room = records_->room_at_hand<Way::words, Replaced<V>>();
+        if (room.words == nullptr) return exchange(way, target, next);
+        way.leads(*records_, room.words);
+        ::new (room.object) Replaced<V>{target, next};
         target = next;
         steps_ = written_ = 1;
         mask_.set(Way::root_leaf);
@@ -319,7 +321,10 @@ private:
                 if constexpr (words<Way>) {
                     if constexpr (!is_whole<V>)
                         if (detail::same(target, next)) return;
-                    write_words(way, records_->words(words_size<Way>), target, next);
+                    constexpr std::size_t leads = Way::words * Records::word;
+                    std::byte* const place = records_->words(leads + Records::whole_words(sizeof(Replaced<V>)));
+                    way.leads(*records_, place);
+                    ::new (place + leads) Replaced<V>{target, next};
                 } else {
                     RecordNode root(*records_);
                     way.node(root, [&](RecordNode& node) {

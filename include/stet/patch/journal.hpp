@@ -125,13 +125,9 @@ public:
     }
     STET_ALWAYS_INLINE WrittenChange<T> operator[](std::size_t step) const {
         const Step& here = at(step);
-        const Block& block = blocks_[here.block()];
-        if (here.is(Step::timed | Step::beyond)) [[unlikely]] {
-            Records::Place begin = begin_of(here);
-            if (here.is(Step::timed) && here.words() != 0) begin.used += word;
-            return {begin, here.is(Step::may_throw)};
-        }
-        return {{block.chunk(), here.begin()}, here.is(Step::may_throw)};
+        if (here.is(Step::may_throw | Step::timed | Step::beyond)) [[unlikely]]
+            return find(here);
+        return {{blocks_[here.block()].chunk(), here.begin()}, false};
     }
 
     /// From now on, what all steps take is counted; 0 for no longer.
@@ -169,10 +165,11 @@ public:
             open_ = false;
             journal_.keep();
         }
-        /// The same, and the first of as many as there may be goes.
-        STET_ALWAYS_INLINE void keep_for_first() noexcept {
-            open_ = false;
-            journal_.keep_for_first();
+        /// The same without a name for what is only words, in the place of the first step, if that is no more than that
+        /// either and there is no limit.
+        STET_ALWAYS_INLINE bool keep_words_for_first() noexcept {
+            open_ = !journal_.keep_words_for_first();
+            return !open_;
         }
 
     private:
@@ -235,6 +232,11 @@ private:
         return {block.chunk(), step.begin()};
     }
 
+    STET_NO_INLINE WrittenChange<T> find(const Step& step) const {
+        Records::Place begin = begin_of(step);
+        if (step.is(Step::timed) && step.words() != 0) begin.used += word;
+        return {begin, step.is(Step::may_throw)};
+    }
     Step own_step(std::uint64_t time, std::uint32_t name) noexcept {
         Block& block = blocks_[own_block_];
         block.time = static_cast<std::uint32_t>(time);
@@ -262,11 +264,21 @@ private:
         ++count_;
         enter(at(count_ - 1), step());
     }
-    STET_ALWAYS_INLINE void keep_for_first() noexcept {
+    STET_ALWAYS_INLINE bool keep_words_for_first() noexcept {
         Step& first = ring_[first_];
-        remove(first);
+        if (limit_ != 0 || name_ != StepNames<T>::none || first.is(Step::name_bits | Step::beyond)) return false;
+        const std::uint32_t bytes = tail_->used - begin_;
+        adapt(bytes);
+        drop_words(first);
+        ++blocks_[tail_block_].steps;
+        first = Step(begin_, bytes, tail_block_, timed_);
         if (++first_ == ring_.size()) first_ = 0;
-        enter(first, step());
+        open_.leave();
+        return true;
+    }
+    // What the next step will take is what steps have taken lately.
+    STET_ALWAYS_INLINE void adapt(std::uint32_t room) noexcept {
+        if (least_room_ - room >= 8) least_room_ = room > least_room_ ? room : least_room_ - (least_room_ - room) / 8;
     }
     // What has been written since it began.
     STET_ALWAYS_INLINE Step step() noexcept {
@@ -280,7 +292,7 @@ private:
         }
         if (open_.owned() != nullptr) about |= Step::owns | Step::beyond;
         if (open_.may_throw()) about |= Step::may_throw;
-        if (room != least_room_) least_room_ = room > least_room_ ? room : least_room_ - (least_room_ - room) / 8;
+        adapt(room);
         ++blocks_[tail_block_].steps;
         open_.leave();
         return Step(begin_, bytes, tail_block_, about);
@@ -336,10 +348,12 @@ private:
     }
     STET_ALWAYS_INLINE void drop(const Step& step) noexcept {
         if (limit_ != 0) bytes_ -= cost(step);
-        const std::uint32_t block = step.block();
-        const std::uint32_t left = --blocks_[block].steps;
         if (step.is(Step::beyond)) destroy(step);
-        if (left == 0 && block != tail_block_ && step.words() != 0) recycle(block);
+        if (step.words() != 0) drop_words(step);
+    }
+    STET_ALWAYS_INLINE void drop_words(const Step& step) noexcept {
+        const std::uint32_t block = step.block();
+        if (--blocks_[block].steps == 0 && block != tail_block_) recycle(block);
     }
     // What lies outside the words of a step.
     struct Outside {
@@ -370,7 +384,10 @@ private:
     }
     STET_NO_INLINE void destroy(const Step& step) noexcept {
         Block& block = blocks_[step.block()];
-        if (step.words() == 0) return delete_own(block);
+        if (step.words() == 0) {
+            block.steps = 0;
+            return delete_own(block);
+        }
         const Outside more = outside(step);
         Records::destroy(more.owned);
         if (more.chunks != nullptr) Records::free_chunks(std::exchange(block.chunk()->next, nullptr));

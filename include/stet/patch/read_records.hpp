@@ -7,6 +7,8 @@
 #include <stet/patch/visit.hpp>
 
 #include <cstddef>
+#include <cstdint>
+#include <new>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -329,7 +331,8 @@ bool carry_out(ChangeReader& changes, V& value) {
 // ---- what most steps are: one change of bytes, with nothing but structs, arrays and sequences around it
 
 template <class V>
-inline constexpr bool carried_as_bytes = is_plain<V> && std::is_trivially_copyable_v<V> && alignof(V) <= Records::word;
+inline constexpr bool carried_as_bytes =
+    is_plain<V> && std::is_trivially_copyable_v<V> && alignof(V) <= alignof(std::max_align_t);
 
 /// Carries out what stands from `at` to `end` if it is that; otherwise it changes nothing.
 template <std::size_t Structs, class V>
@@ -337,6 +340,8 @@ STET_ALWAYS_INLINE bool carry_out_bytes(const std::byte* at, const std::byte* en
     constexpr Kind kind = kind_v<V>;
     if constexpr (carried_as_bytes<V>) {
         if (at == end) return false;
+        if constexpr (alignof(V) > Records::word)
+            at += (std::size_t{0} - reinterpret_cast<std::uintptr_t>(at)) & (alignof(V) - 1);
         const auto& replaced = *std::launder(reinterpret_cast<const Replaced<V>*>(at));
         value = inverted ? replaced.before : replaced.after;
         return true;

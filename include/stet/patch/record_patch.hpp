@@ -20,10 +20,7 @@ inline constexpr Rewritten rewritten{};
 /// Carries out all changes of a struct, in order; the leaf at which it does not have what was there before, or
 /// leaf_count.
 template <Trust How, class T>
-std::size_t carry_out_changes(const Records::Chunk* chunk, std::uint32_t at, bool inverted, T& value) {
-    if constexpr (How == Trust::known)
-        if (carry_out_bytes<2>(chunk->bytes() + at, chunk->bytes() + chunk->used, inverted, value))
-            return leaf_count<T>;
+STET_NO_INLINE std::size_t carry_out_each(const Records::Chunk* chunk, std::uint32_t at, bool inverted, T& value) {
     ChangeReader all{Records::Reader(chunk, at), inverted};
     for (;;) {
         const Lead lead = all.lead();
@@ -33,6 +30,13 @@ std::size_t carry_out_changes(const Records::Chunk* chunk, std::uint32_t at, boo
         if (!ok) return lead.number;
         if (!lead.more) return leaf_count<T>;
     }
+}
+template <Trust How, class T>
+std::size_t carry_out_changes(const Records::Chunk* chunk, std::uint32_t at, bool inverted, T& value) {
+    if constexpr (How == Trust::known)
+        if (carry_out_bytes<2>(chunk->bytes() + at, chunk->bytes() + chunk->used, inverted, value))
+            return leaf_count<T>;
+    return carry_out_each<How>(chunk, at, inverted, value);
 }
 /// The leaves that written changes touch; there is at least one.
 template <class T>

@@ -193,15 +193,23 @@ public:
         return static_cast<std::byte*>(room(whole_words(size), word));
     }
 
-    /// The same where the chunk has room for them; otherwise nullptr.
-    STET_ALWAYS_INLINE std::byte* words_at_hand(std::size_t size) {
+    /// Room for words and an `X` that is only its bytes behind them, where the chunk has it; otherwise {nullptr,
+    /// nullptr}.
+    struct Room {
+        std::byte* words;
+        std::byte* object;
+    };
+    template <std::size_t Words, class X>
+    STET_ALWAYS_INLINE Room room_at_hand() {
+        static_assert(bare<X> && alignof(X) <= alignment);
         Chunk* const chunk = last_;
-        if (chunk == nullptr) return nullptr;
-        const std::uint32_t at = chunk->used;  // whole words
-        const std::size_t end = at + whole_words(size);
-        if (end > chunk->capacity) return nullptr;
+        if (chunk == nullptr) return {nullptr, nullptr};
+        const std::size_t at = chunk->used;  // whole words
+        const std::size_t object = alignof(X) > word ? align(at + Words * word, alignof(X)) : at + Words * word;
+        const std::size_t end = object + whole_words(sizeof(X));
+        if (end > chunk->capacity) return {nullptr, nullptr};
         chunk->used = static_cast<std::uint32_t>(end);
-        return chunk->bytes() + at;
+        return {chunk->bytes() + at, chunk->bytes() + object};
     }
 
     /// Reads the objects in the order in which they were written; the reader must name the same types.

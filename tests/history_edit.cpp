@@ -204,67 +204,69 @@ TEST_CASE("set: a path as text, or parsed, leads into containers") {
     History<Flat, 4> flat{Flat{}};
     CHECK(flat.set("y", 7));
     CHECK(flat.current().y == 7);
-    namespace {
+}
 
-    struct Mark {
-        char kind = 'a';
-        double at = 0;
-        std::array<short, 3> color{};
-        static constexpr auto schema() { return stet::fields(field<&Mark::at>(stet::in_range(0.0, 1000.0))); }
-    };
-    struct Ruler {
-        std::string name;
-        double zoom = 1;
-        std::vector<Mark> marks;
-        static constexpr auto schema() { return stet::fields(field<&Ruler::zoom>(stet::in_range(0.5, 100.0))); }
-    };
-    auto state(const Ruler& ruler) {
-        std::vector<double> all{ruler.zoom};
-        for (const Mark& mark : ruler.marks) all.insert(all.end(), {mark.at, double(mark.kind), double(mark.color[1])});
-        return all;
-    }
+namespace {
 
-    }  // namespace
+struct Mark {
+    char kind = 'a';
+    double at = 0;
+    std::array<short, 3> color{};
+    static constexpr auto schema() { return stet::fields(field<&Mark::at>(stet::in_range(0.0, 1000.0))); }
+};
+struct Ruler {
+    std::string name;
+    double zoom = 1;
+    std::vector<Mark> marks;
+    static constexpr auto schema() { return stet::fields(field<&Ruler::zoom>(stet::in_range(0.5, 100.0))); }
+};
+auto state(const Ruler& ruler) {
+    std::vector<double> all{ruler.zoom};
+    for (const Mark& mark : ruler.marks) all.insert(all.end(), {mark.at, double(mark.kind), double(mark.color[1])});
+    return all;
+}
 
-    TEST_CASE("History::edit: one value at a time, in a full history, with names, times and limits in between") {
-        Ruler ruler;
-        ruler.marks.resize(5);
-        History<Ruler, 6> history{ruler};
-        std::vector<std::vector<double>> states{state(ruler)};
-        for (int n = 1; n < 200; ++n) {
-            if (n == 100) history.tick(7);
-            if (n == 150) history.limit_bytes(100'000);
-            const auto mark = static_cast<std::size_t>(n % 5);
-            const auto edit = [&](auto& to) {
-                const auto at = to.at(field<"marks">)[mark];
-                if (n % 4 == 0) at.set(field<"at">, double(n));
-                else if (n % 4 == 1) at.set(field<"kind">, static_cast<char>(n % 50 + 20));
-                else if (n % 4 == 2) at.at(field<"color">)[1].set(static_cast<short>(n));
-                else to.set(field<"zoom">, n / 4.0 + 0.5);
-            };
-            REQUIRE(history.edit(n % 7 == 0 ? "named" : "", edit));
-            CHECK(history.undo_name() == (n % 7 == 0 ? "named" : ""));
-            states.push_back(state(history.current()));
-            CHECK(history.edit([](auto& to) { to.at(field<"marks">)[2].set(field<"at">, 1001.0); }).error().code() ==
-                  Errc::rule_broken);
-            CHECK(history.set(field<"zoom">, 0.0).error().code() == Errc::rule_broken);
-            CHECK(state(history.current()) == states.back());
-            const std::size_t most = n < 5 ? static_cast<std::size_t>(n) : 5;
-            for (std::size_t back = 1; back <= most; ++back) {
-                REQUIRE(history.undo());
-                CHECK(state(history.current()) == states[states.size() - 1 - back]);
-            }
-            CHECK(!history.can_undo());
-            for (std::size_t back = most; back-- > 0;) {
-                REQUIRE(history.redo());
-                CHECK(state(history.current()) == states[states.size() - 1 - back]);
-            }
-            CHECK(history.dirty());
-        }
-        History<Ruler, 6> copy(history);
-        REQUIRE(copy.undo());
-        REQUIRE(copy.set(field<"zoom">, 2));
-        REQUIRE(copy.undo());
-        CHECK(state(copy.current()) == states[states.size() - 2]);
+}  // namespace
+
+TEST_CASE("History::edit: one value at a time, in a full history, with names, times and limits in between") {
+    Ruler ruler;
+    ruler.marks.resize(5);
+    History<Ruler, 6> history{ruler};
+    std::vector<std::vector<double>> states{state(ruler)};
+    for (int n = 1; n < 200; ++n) {
+        if (n == 100) history.tick(7);
+        if (n == 150) history.limit_bytes(100'000);
+        const auto mark = static_cast<std::size_t>(n % 5);
+        const auto edit = [&](auto& to) {
+            const auto at = to.at(field<"marks">)[mark];
+            if (n % 4 == 0) at.set(field<"at">, double(n));
+            else if (n % 4 == 1) at.set(field<"kind">, static_cast<char>(n % 50 + 20));
+            else if (n % 4 == 2) at.at(field<"color">)[1].set(static_cast<short>(n));
+            else to.set(field<"zoom">, n / 4.0 + 0.5);
+        };
+        REQUIRE(history.edit(n % 7 == 0 ? "named" : "", edit));
+        CHECK(history.undo_name() == (n % 7 == 0 ? "named" : ""));
+        states.push_back(state(history.current()));
+        CHECK(history.edit([](auto& to) { to.at(field<"marks">)[2].set(field<"at">, 1001.0); }).error().code() ==
+              Errc::rule_broken);
+        CHECK(history.set(field<"zoom">, 0.0).error().code() == Errc::rule_broken);
         CHECK(state(history.current()) == states.back());
+        const std::size_t most = n < 5 ? static_cast<std::size_t>(n) : 5;
+        for (std::size_t back = 1; back <= most; ++back) {
+            REQUIRE(history.undo());
+            CHECK(state(history.current()) == states[states.size() - 1 - back]);
+        }
+        CHECK(!history.can_undo());
+        for (std::size_t back = most; back-- > 0;) {
+            REQUIRE(history.redo());
+            CHECK(state(history.current()) == states[states.size() - 1 - back]);
+        }
+        CHECK(history.dirty());
     }
+    History<Ruler, 6> copy(history);
+    REQUIRE(copy.undo());
+    REQUIRE(copy.set(field<"zoom">, 2));
+    REQUIRE(copy.undo());
+    CHECK(state(copy.current()) == states[states.size() - 2]);
+    CHECK(state(history.current()) == states.back());
+}

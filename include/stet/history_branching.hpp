@@ -118,6 +118,13 @@ public:
         }
     }
 
+    void forget() noexcept {
+        while (states_.size() > 1) erase(states_.size() - 1);
+        states_[0].number = ++last_;
+        branch_.assign(1, last_);
+        position_ = 0;
+    }
+
     void mark_saved() { saved_ = branch_[position_]; }
     void mark_unsaved() { saved_ = 0; }
     bool saved(std::size_t position) const { return saved_ == branch_[position]; }

@@ -77,7 +77,7 @@ public:
         return done;
     }
 
-    /// Recorded edits. Where somebody is told before the change, what no patch sees would be lost with it.
+    /// Recorded edits.
     template <class Make>
     Result<void, E> edit(Make& make, const How& how) {
         return edited(how, [&](EditLog<T>& log) STET_INLINE_LAMBDA {
@@ -181,6 +181,13 @@ public:
         end(frame);
         announce();
     }
+    /// Ends all that is open where no step can be made of it.
+    void forget_steps(Frame& frame) noexcept {
+        steps_.forget();
+        joining_->stretches.clear();
+        end(frame);
+        announce();
+    }
     Result<void, E> cancel(Frame& frame) {
         if (frame.level == 0) return {};
         if (notifying()) return Failure(E(Errc::in_notification));
@@ -281,18 +288,17 @@ private:
         if (notifying()) return Failure(E(Errc::in_notification));
         Pending pending(*this);
         if constexpr (leaves_swap<T>()) {
-            if (!watchers_ || !any_transient<T>()) {
-                EditLog<T> log(current_.get(), pending.open.records());
-                if (auto made = make(log); !made) return made;
-                return keep_edits(pending, log, how);
-            }
+            EditLog<T> log(current_.get(), pending.open.records());
+            if (auto made = make(log); !made) return made;
+            return keep_edits(pending, log, how);
+        } else {
+            Slot<T> draft(current());
+            EditLog<T> log(draft.get(), pending.open.records());
+            if (auto made = make(log); !made) return made;
+            log.publish();
+            Replacement<T> state(current_, draft);
+            return publish_log(pending, log, state, how);
         }
-        Slot<T> draft(current());
-        EditLog<T> log(draft.get(), pending.open.records());
-        if (auto made = make(log); !made) return made;
-        log.publish();
-        Replacement<T> state(current_, draft);
-        return publish_log(pending, log, state, how);
     }
     // What most edits are comes first: one change of bytes, of which nobody is told, and which is a step by itself.
     STET_NO_INLINE Result<void, E> keep_edits(Pending& pending, EditLog<T>& log, const How& how) {
@@ -392,9 +398,11 @@ private:
         const bool gone = !joined.empty() && joined.front().empty();
         if (!hears(told)) return settle(pending, patch, state, joined, gone);
         if constexpr (std::is_same_v<NewState, Edited<T>>) {
+            Transients<T> unseen(state.value());
             state.withdraw();
             watchers_->tell(&told, When::before);
             InPlace<T, StepPatch<T>> again(current_, patch);
+            unseen.put(current_.get());
             settle(pending, patch, again, joined, gone, &told);
         } else {
             watchers_->tell(&told, When::before);

@@ -23,8 +23,12 @@ public:
     constexpr StepGroup(StepGroup&& other) noexcept
         : states_(std::exchange(other.states_, nullptr)), frame_(static_cast<typename States::Frame&&>(other.frame_)) {}
     StepGroup& operator=(StepGroup&&) = delete;
-    /// As `close`; but what passes through that ends the program here.
-    constexpr ~StepGroup() { close(); }
+    /// As `close`. A destructor tells nobody: where memory runs out, the value stays as it is, and no step is left to
+    /// go back to.
+    constexpr ~StepGroup() {
+        if constexpr (requires { states_->forget_steps(frame_); }) end_without_fail();
+        else close();
+    }
 
     /// Ends it now. With Changes the outermost one needs memory for its step: what `bad_alloc` or a copy of a value
     /// throws passes through, and the group stays open, to be closed or cancelled.
@@ -43,6 +47,18 @@ public:
     }
 
 private:
+    void end_without_fail() noexcept {
+#if defined(__cpp_exceptions)
+        try {
+            close();
+        } catch (...) {
+            states_->forget_steps(frame_);
+        }
+#else
+        close();
+#endif
+    }
+
     States* states_;
     typename States::Frame frame_;
 };

@@ -61,6 +61,13 @@ public:
         if (saved_ != none && saved_ > this->size()) saved_ = none;
     }
 
+    /// All steps go; the current state is another one than all that they led to.
+    void forget() noexcept {
+        this->keep_first(0);
+        position_ = 0;
+        saved_ = none;
+    }
+
     void mark_saved() { saved_ = position_; }
     void mark_unsaved() { saved_ = none; }
     bool saved(std::size_t position) const { return saved_ == position; }

@@ -170,3 +170,34 @@ TEST_CASE("InPlace: what cannot be exchanged is saved beside what can") {
         CHECK(stet::equal(std::as_const(current).get(), back ? from : to));
     }
 }
+
+namespace {
+
+struct Viewed {
+    std::vector<Item> items;
+    Item cursor;
+    static constexpr auto schema() { return stet::fields(field<"cursor">(stet::transient)); }
+};
+
+}  // namespace
+
+TEST_CASE("edit: who is told of changes costs no copy of the value, though a part of it is transient") {
+    Viewed viewed;
+    for (int i = 0; i < 100; ++i) viewed.items.push_back(item(i));
+    stet::History<Viewed, 4> history{viewed};
+    std::string before;
+    std::string after;
+    const auto told = history.subscribe([&](const stet::Patch<Viewed>&, stet::When when) {
+        (when == stet::When::before ? before : after) = history.current().items[3].text + history.current().cursor.text;
+    });
+    Counted::copies = 0;
+    REQUIRE(history.edit([](auto& edit) {
+        edit.at(field<"cursor">).set(field<"text">, " there");
+        edit.at(field<"items">)[3].set(field<"text">, "new");
+    }));
+    CHECK(Counted::copies == 1);  // of the cursor
+    CHECK(before == "3");
+    CHECK(after == "new there");
+    REQUIRE(history.undo());
+    CHECK(history.current().cursor.text == " there");
+}

@@ -271,8 +271,32 @@ struct Tests {
         return true;
     }
 
+    // A destructor that cannot make its step keeps the value, and no other step.
+    static bool ends(const char* what) {
+        std::size_t size = 1;
+        for (long k = 0; size == 1; ++k) {
+            History history{Document()};
+            history.commit("before", [](Document& d) { edit(d, 1); }).value();
+            {
+                const auto group = history.group("group");
+                for (int i = 2; i < 7; ++i) history.commit([&](Document& d) { edit(d, i); }).value();
+                steps_left = k;
+            }
+            steps_left = -1;
+            size = history.size();
+            bool right = history.current().part.value() == 6 && history.dirty() && (size == 1 || (size == 3 && k > 0));
+            history.commit("after", [](Document& d) { edit(d, 7); }).value();
+            right = right && history.size() == size + 1 && history.undo() && history.current().part.value() == 6;
+            right = right && history.can_undo() == (size == 3) && history.redo();
+            if (right) continue;
+            std::printf("%s: end of a group: step %ld left something behind\n", what, k);
+            return false;
+        }
+        return true;
+    }
+
     static bool holds(const char* what) {
-        bool all = joined(what) && grows(what);
+        bool all = joined(what) && grows(what) && ends(what);
         for (const Case& test : cases)
             for (const bool watched : {false, true}) {
                 if (test.of_tree && !branching) continue;

@@ -146,6 +146,31 @@ constexpr bool set_alone() {
     else return !leaf_marks<T, L>.transient;
 }
 
+/// What no patch sees of a value that goes back and comes again.
+template <class T>
+class Transients {
+public:
+    explicit Transients(const T& value) {
+        each([&]<std::size_t L>() { kept_.write<leaf_type<T, L>>(get_leaf<L>(value)); });
+    }
+    void put(T& value) noexcept {
+        Records::Reader kept(kept_);
+        each([&]<std::size_t L>() {
+            using std::swap;
+            swap(get_leaf<L>(value), kept_next<leaf_type<T, L>>(kept));
+        });
+    }
+
+private:
+    template <class F>
+    static void each(const F& f) {
+        for_each_leaf<T>([&]<std::size_t L>() {
+            if constexpr (leaf_marks<T, L>.transient) f.template operator()<L>();
+        });
+    }
+    Records kept_;
+};
+
 /// A patch with records carried out on the current value itself; unless it is published, the value goes back to what it
 /// was. Costs what the patch changes; or where something in it cannot be exchanged, the leaves that it touches.
 template <class T, class P = Patch<T>>

@@ -125,13 +125,6 @@ namespace detail {
 template <class T, std::size_t L>
 inline constexpr Marks leaf_marks = leaf_table<T>.marks[L];
 
-template <class T>
-constexpr bool any_transient() {
-    bool any = false;
-    for (const Marks& marks : leaf_table<T>.marks) any = any || marks.transient;
-    return any;
-}
-
 template <class T, std::size_t L>
 constexpr auto leaf_key() {
     if constexpr (any_schema<T>()) return key_at<T, leaf_table<T>.path[L]>();

@@ -35,6 +35,7 @@ bool save(const History& history, const char* file) {
 }
 stet::Result<History> load(const char* file) {
     std::ifstream in(file);
+    if (!in) return stet::Failure(stet::Error(stet::Errc::storage_failed, file));
     const auto json = stet::parse_json<>(std::string(std::istreambuf_iterator<char>(in), {}));
     if (!json) return stet::Failure(json.error());
     return stet::load_session<Document, 64>(*json);

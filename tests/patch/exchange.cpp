@@ -171,6 +171,28 @@ TEST_CASE("InPlace: what cannot be exchanged is saved beside what can") {
     }
 }
 
+TEST_CASE("undo, redo: into containers that have no room, and many times") {
+    Store store;
+    for (int i = 0; i < 7; ++i) store.items.push_back(item(i));
+    stet::History<Store, 64> history{store};
+    for (int i = 0; i < 60; ++i)
+        REQUIRE(history.edit([&](auto& edit) {
+            if (i % 2 == 0) edit.at(field<"numbered">).insert(i, item(i));
+            else edit.at(field<"numbers">).insert(i);
+            edit.at(field<"items">).insert(3, item(i));
+            edit.at(field<"text">).insert(0, "a text");
+        }));
+    const Store last = history.current();
+    REQUIRE(history.go_to(0));
+    stet::History<Store, 64> copy = history;  // its containers have room for what is in them
+    for (int round = 0; round < 3; ++round) {
+        while (copy.can_redo()) REQUIRE(copy.redo());
+        CHECK(stet::equal(copy.current(), last));
+        while (copy.can_undo()) REQUIRE(copy.undo());
+        CHECK(stet::equal(copy.current(), store));
+    }
+}
+
 namespace {
 
 struct Viewed {

@@ -31,6 +31,14 @@ template <class V>
 concept extracts =
     keeps_promises<V> && requires(V& container) { container.insert(container.extract(container.begin())); };
 
+// Of a hashed container: whether there is room for more can be asked.
+template <class V>
+concept keeps_buckets = requires(V& container, std::size_t count) {
+    container.reserve(count);
+    container.bucket_count();
+    container.max_load_factor();
+};
+
 /// Is it possible for all of a value? `Around` are the structs that it stands in, for types that hold themselves.
 template <class V, class... Around>
 constexpr bool can_exchange();
@@ -68,7 +76,8 @@ constexpr bool can_exchange() {
     } else if constexpr (kind == Kind::sequence) {
         return keeps_room<V> && moves<typename V::value_type> && can_exchange<typename V::value_type, Around...>();
     } else if constexpr (extracts<V> && std::is_default_constructible_v<V>) {
-        if constexpr (!std::is_empty_v<typename V::allocator_type>) return false;
+        if constexpr (!std::is_empty_v<typename V::allocator_type> || !(sorted_keys<V> || keeps_buckets<V>))
+            return false;
         else if constexpr (kind == Kind::map) return can_exchange<typename V::mapped_type, Around...>();
         else return true;
     } else return false;
@@ -78,6 +87,18 @@ constexpr bool can_exchange() {
 
 template <bool Indivisible, class V>
 void prepare_exchange(ChangeReader& changes, V& value, Records& kept);
+
+// Room for so many more, of which the next ones, too, may find some left.
+template <class V>
+void make_room(V& value, std::size_t more) {
+    const std::size_t size = value.size() + more;
+    if constexpr (requires { value.capacity(); }) {
+        if (size > value.capacity()) value.reserve(size < 2 * value.capacity() ? 2 * value.capacity() : size);
+    } else if constexpr (keeps_buckets<V>) {
+        const double room = static_cast<double>(value.bucket_count()) * static_cast<double>(value.max_load_factor());
+        if (static_cast<double>(size) + 1 > room) value.reserve(2 * size);
+    }
+}
 
 template <class V>
 void prepare_whole(ChangeReader& changes, Records& kept) {
@@ -101,7 +122,7 @@ void prepare_edits(ChangeReader& changes, V& value, Records& kept) {
                 continue;
             }
             V& one = kept.write<V>();
-            if constexpr (requires { one.reserve(1); }) one.reserve(1);
+            make_room(one, 1);
             if constexpr (kind == Kind::map) {
                 const E& mapped = changes.reader.read<E>();
                 if (edit == EditKind::added) one.try_emplace(key, mapped);
@@ -116,17 +137,17 @@ void prepare_edits(ChangeReader& changes, V& value, Records& kept) {
         }
         added += edit == EditKind::added ? 1 : 0;
     }
-    if constexpr (requires { value.reserve(added); })
-        if (added > 0) value.reserve(value.size() + added);
+    if constexpr (kind != Kind::optional)
+        if (added > 0) make_room(value, added);
 }
 template <bool Indivisible, class V>
 void prepare_exchange(ChangeReader& changes, V& value, Records& kept) {
     if constexpr (splices<V>) {
         const Lead lead = changes.lead();
         if (lead.kind() == EditKind::changed) return prepare_whole<V>(changes, kept);
-        std::size_t most = value.size();
-        each_splice(changes, lead, [&](const Splice& splice) { most += splice.inserted.size(); });
-        value.reserve(most);
+        std::size_t more = 0;
+        each_splice(changes, lead, [&](const Splice& splice) { more += splice.inserted.size(); });
+        make_room(value, more);
     } else if constexpr (written_whole<V, Indivisible>) prepare_whole<V>(changes, kept);
     else if constexpr (kind_v<V> == Kind::structure) {
         for (bool more = true; more;) {

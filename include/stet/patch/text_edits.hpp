@@ -31,6 +31,7 @@ concept splices =
     text_like<V> && !std::is_trivially_copyable_v<V> && requires(V& text, std::size_t at, const char* chars) {
         text.replace(at, at, chars, at);
         text.reserve(at);
+        text.capacity();
         { text.data() } -> std::convertible_to<const char*>;
     };
 

@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <string>
 
 using bot::Settings;
@@ -317,4 +318,73 @@ TEST_CASE("History<T, N, Changes>: what is marked before a change that joins the
     CHECK(history.amend([](Settings& s) { s.port = 8080; }));
     CHECK((history.size() == 1 && history.dirty()));
     CHECK((history.set(field<"port">, 3) && history.dirty()));
+}
+
+namespace {
+
+struct Point {
+    float x = 0, y = 0;
+};
+struct Stroke {
+    std::vector<Point> points{3};
+};
+struct Canvas {
+    bool grid = false;
+    std::vector<Stroke> strokes{3};
+    std::array<double, 6> view{};
+    static constexpr auto schema() { return stet::fields(field<"view">(stet::indivisible)); }
+};
+
+}  // namespace
+
+TEST_CASE("History<T, N, Changes>: a step that no block has room for, behind any number of small ones") {
+    for (int small = 0; small < 64; ++small) {
+        History<Canvas, 200> history{Canvas{}};
+        const auto toggle = [&] {
+            REQUIRE(history.edit([&](auto& edit) { edit.set(field<"grid">, !history.current().grid); }));
+        };
+        for (int i = 0; i < small; ++i) toggle();
+        REQUIRE(history.edit(
+            [](auto& edit) { edit.at(field<"strokes">)[1].at(field<"points">)[2].set(field<"x">, 3.0F); }));
+        for (int i = 0; i < small % 5; ++i) toggle();
+        REQUIRE(history.set(field<"view">, std::array<double, 6>{1, 2, 3, 4, 5, 6}));
+        for (int i = 0; i < 40; ++i) toggle();
+        for (int i = 0; i < 40; ++i) REQUIRE(history.undo());
+        CHECK(history.current().view[5] == 6);
+        REQUIRE(history.undo());
+        CHECK(history.current().view[5] == 0);
+        CHECK(history.current().strokes[1].points[2].x == 3);
+        while (history.can_undo()) REQUIRE(history.undo());
+        CHECK(history.current().strokes[1].points[2].x == 0);
+        CHECK(!history.current().grid);
+        while (history.can_redo()) REQUIRE(history.redo());
+        CHECK(history.current().strokes[1].points[2].x == 3);
+        CHECK(history.current().view[5] == 6);
+    }
+}
+
+TEST_CASE("History<T, N, Changes>: the same where it takes the place of the oldest") {
+    for (int small = 0; small < 64; ++small) {
+        History<Canvas, 5> history{Canvas{}};
+        for (int i = 0; i < small; ++i)
+            REQUIRE(history.edit([&](auto& edit) { edit.set(field<"grid">, !history.current().grid); }));
+        for (const double wide : {1.0, 2.0}) {
+            REQUIRE(history.set(field<"view">, std::array<double, 6>{wide, 2, 3, 4, 5, 6}));
+            REQUIRE(history.edit([](auto& edit) {
+                edit.at(field<"strokes">)[1].at(field<"points">)[2].set(field<"x">,
+                                                                        edit.current().strokes[1].points[2].x + 1);
+            }));
+        }
+        CHECK(history.undo());
+        CHECK(history.current().strokes[1].points[2].x == 1);
+        CHECK(history.undo());
+        CHECK(history.current().view[0] == 1);
+        CHECK(history.undo());
+        CHECK(history.undo());
+        CHECK(history.current().view[0] == 0);
+        CHECK_FALSE(history.undo());
+        for (int i = 0; i < 4; ++i) CHECK(history.redo());
+        CHECK(history.current().view[0] == 2);
+        CHECK(history.current().strokes[1].points[2].x == 2);
+    }
 }

@@ -267,6 +267,7 @@ private:
     STET_ALWAYS_INLINE bool keep_words_for_first() noexcept {
         Step& first = ring_[first_];
         if (limit_ != 0 || name_ != StepNames<T>::none || first.is(Step::name_bits | Step::beyond)) return false;
+        if (tail_->next != nullptr) return false;
         const std::uint32_t bytes = tail_->used - begin_;
         adapt(bytes);
         drop_words(first);
@@ -282,9 +283,14 @@ private:
     }
     // What has been written since it began.
     STET_ALWAYS_INLINE Step step() noexcept {
+        std::uint32_t about = name_ | timed_;
+        if (tail_->used == begin_) {  // all of it lies behind the block: a time of 0 stands for it here
+            ::new (tail_->bytes() + begin_) std::uint32_t(0);
+            tail_->used += word;
+            about |= Step::timed;
+        }
         const std::uint32_t bytes = tail_->used - begin_;
         std::uint32_t room = bytes;
-        std::uint32_t about = name_ | timed_;
         if (tail_->next != nullptr) {
             tail_->capacity = tail_->used;  // nobody writes between this and what follows it
             room = block_capacity / 2;

@@ -424,7 +424,7 @@ bool law(const Dice& dice) {
                     agrees(result, expected);
                     if (expected && model.head != head) {
                         const auto done = versioned.diff(head, model.head);
-                        if (done) RC_ASSERT(stet::text(*done) == stet::text(plan->patch()));
+                        if (done) RC_ASSERT(done->leaves() == plan->patch().leaves());  // two scripts may differ
                     }
                 }
             }

@@ -47,6 +47,14 @@ public:
     };
 
     ChangedStates(const T& value, InstanceRules rules) : current_(value), rules_(std::move(rules)) {}
+    ChangedStates(const ChangedStates&) = default;
+    ChangedStates(ChangedStates&&) = default;
+    ChangedStates& operator=(const ChangedStates& other) {
+        ChangedStates copy(other);
+        return *this = std::move(copy);
+    }
+    ChangedStates& operator=(ChangedStates&&) = default;
+    ~ChangedStates() = default;
 
     const T& current() const { return current_.get(); }
     std::size_t size() const { return steps_.size() + 1; }

@@ -48,7 +48,7 @@ public:
 
 private:
     void end_without_fail() noexcept {
-#if defined(__cpp_exceptions)
+#if STET_EXCEPTIONS
         try {
             close();
         } catch (...) {

@@ -13,8 +13,10 @@ public:
     explicit Part(X* owned) : owned_(owned) {}
     Part(const Part& other) : owned_(other.owned_ == nullptr ? nullptr : other.owned_->clone()) {}
     Part(Part&& other) noexcept : owned_(std::exchange(other.owned_, nullptr)) {}
-    Part& operator=(Part other) noexcept {
-        std::swap(owned_, other.owned_);
+    Part& operator=(const Part& other) { return *this = Part(other); }
+    Part& operator=(Part&& other) noexcept {
+        Part moved(std::move(other));
+        std::swap(owned_, moved.owned_);
         return *this;
     }
     ~Part() { delete owned_; }

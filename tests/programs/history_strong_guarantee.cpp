@@ -295,8 +295,31 @@ struct Tests {
         return true;
     }
 
+    static bool assigned(const char* what) {
+        History other{Document()};
+        for (int i = 1; i < 5; ++i) other.commit("other", [&](Document& d) { edit(d, 10 + i); }).value();
+        for (long k = 0, done = 0; done == 0; ++k) {
+            History history{Document()};
+            history.commit("mine", [](Document& d) { edit(d, 1); }).value();
+            const std::string before = dump(history.current());
+            try {
+                steps_left = k;
+                history = other;
+                done = 1;
+            } catch (...) {
+            }
+            steps_left = -1;
+            const bool right = done != 0 ? history.size() == other.size() && history.undo_name() == "other"
+                                         : dump(history.current()) == before && history.undo_name() == "mine";
+            if (right && history.undo() && history.redo()) continue;
+            std::printf("%s: assigned: step %ld left something behind\n", what, k);
+            return false;
+        }
+        return true;
+    }
+
     static bool holds(const char* what) {
-        bool all = joined(what) && grows(what) && ends(what);
+        bool all = joined(what) && grows(what) && ends(what) && assigned(what);
         for (const Case& test : cases)
             for (const bool watched : {false, true}) {
                 if (test.of_tree && !branching) continue;

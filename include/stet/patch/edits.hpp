@@ -127,11 +127,15 @@ const typename V::key_type& key_of(const EditAt& edit) {
     return *static_cast<const typename V::key_type*>(edit.key);
 }
 
-// How the keys of a container can be put into an order: its own one, by hash, or not at all.
+// How the keys of a container can be put into an order: its own one, by hash, or not at all; with functions that are as
+// good as those of the container, because they hold nothing.
 template <class V>
-concept orders_keys = sorted_keys<V> && std::is_default_constructible_v<typename V::key_compare>;
+concept orders_keys = sorted_keys<V> && stateless<typename V::key_compare>;
 template <class V>
-concept hashes_keys = requires { typename V::hasher; } && std::is_default_constructible_v<typename V::hasher>;
+concept hashes_keys = requires {
+    typename V::hasher;
+    typename V::key_equal;
+} && stateless<typename V::hasher> && stateless<typename V::key_equal>;
 
 /// The edits of a map or set, to be found by key.
 template <class V>
@@ -178,7 +182,8 @@ private:
         if constexpr (orders_keys<V>) {
             const typename V::key_compare before{};
             return !before(key_of<V>(x), key_of<V>(y)) && !before(key_of<V>(y), key_of<V>(x));
-        } else return detail::same(key_of<V>(x), key_of<V>(y));
+        } else if constexpr (hashes_keys<V>) return typename V::key_equal{}(key_of<V>(x), key_of<V>(y));
+        else return detail::same(key_of<V>(x), key_of<V>(y));
     }
     static std::size_t hash(const EditAt& edit) { return typename V::hasher{}(key_of<V>(edit)); }
 

@@ -12,8 +12,15 @@
 
 namespace stet::detail {
 
+// Memory of two allocators that are not equal must not change places.
 template <class V>
-concept nothrow_swappable = std::is_nothrow_swappable_v<V>;
+constexpr bool swaps_memory() {
+    if constexpr (requires { typename V::allocator_type; }) return std::is_empty_v<typename V::allocator_type>;
+    else if constexpr (requires { typename V::value_type; }) return swaps_memory<typename V::value_type>();
+    else return true;
+}
+template <class V>
+concept nothrow_swappable = std::is_nothrow_swappable_v<V> && swaps_memory<V>();
 template <class E>
 inline constexpr bool moves = std::is_nothrow_move_constructible_v<E> && std::is_nothrow_move_assignable_v<E>;
 // Containers with an allocator keep what the standard asks of its own: inserting one element, at the end of a sequence
@@ -31,13 +38,16 @@ template <class V>
 concept extracts =
     keeps_promises<V> && requires(V& container) { container.insert(container.extract(container.begin())); };
 
+template <class V>
+concept sorts_keys = sorted_keys<V> && stateless<typename V::key_compare>;
 // Of a hashed container: whether there is room for more can be asked.
 template <class V>
-concept keeps_buckets = requires(V& container, std::size_t count) {
-    container.reserve(count);
-    container.bucket_count();
-    container.max_load_factor();
-};
+concept keeps_buckets =
+    stateless<typename V::hasher> && stateless<typename V::key_equal> && requires(V& container, std::size_t count) {
+        container.reserve(count);
+        container.bucket_count();
+        container.max_load_factor();
+    };
 
 /// Is it possible for all of a value? `Around` are the structs that it stands in, for types that hold themselves.
 template <class V, class... Around>
@@ -76,7 +86,7 @@ constexpr bool can_exchange() {
     } else if constexpr (kind == Kind::sequence) {
         return keeps_room<V> && moves<typename V::value_type> && can_exchange<typename V::value_type, Around...>();
     } else if constexpr (extracts<V> && std::is_default_constructible_v<V>) {
-        if constexpr (!std::is_empty_v<typename V::allocator_type> || !(sorted_keys<V> || keeps_buckets<V>))
+        if constexpr (!std::is_empty_v<typename V::allocator_type> || !(sorts_keys<V> || keeps_buckets<V>))
             return false;
         else if constexpr (kind == Kind::map) return can_exchange<typename V::mapped_type, Around...>();
         else return true;

@@ -103,7 +103,8 @@ public:
     explicit Journal(std::size_t most) : most_(most) {}
     Journal(const Journal& other) : Journal(other.most_) { copy(other); }
     Journal(Journal&& other) noexcept : most_(other.most_) { exchange(other); }
-    Journal& operator=(Journal other) noexcept {
+    Journal& operator=(const Journal& other) { return *this = Journal(other); }
+    Journal& operator=(Journal&& other) noexcept {
         exchange(other);
         return *this;
     }

@@ -104,6 +104,11 @@ public:
         write(root);
         if (!records_.empty()) mask_ = touched_leaves<T>(changes());
     }
+    RecordPatch(const RecordPatch&) = default;
+    RecordPatch(RecordPatch&&) = default;
+    RecordPatch& operator=(const RecordPatch& other) { return *this = RecordPatch(other); }
+    RecordPatch& operator=(RecordPatch&&) = default;
+    ~RecordPatch() = default;
     /// Of records that were written already.
     RecordPatch(Records&& written, const LeafMask<T>& mask) : mask_(mask), records_(std::move(written)) {}
 

@@ -16,7 +16,7 @@ namespace stet::detail {
 
 class Records {
 public:
-    struct Chunk {
+    struct alignas(std::max_align_t) Chunk {
         Chunk* next;
         std::uint32_t used;
         std::uint32_t capacity;
@@ -86,7 +86,8 @@ public:
           last_(std::exchange(other.last_, nullptr)),
           owned_(std::exchange(other.owned_, nullptr)),
           last_owned_(std::exchange(other.last_owned_, nullptr)) {}
-    Records& operator=(Records other) noexcept {
+    Records& operator=(const Records& other) { return *this = Records(other); }
+    Records& operator=(Records&& other) noexcept {
         std::swap(first_, other.first_);
         std::swap(last_, other.last_);
         std::swap(owned_, other.owned_);

@@ -22,7 +22,8 @@ public:
     explicit Slot(T&& value) : value_(new T(std::move(value))) {}
     Slot(const Slot& other) : value_(new T(*other.value_)) {}
     Slot(Slot&& other) noexcept : value_(std::exchange(other.value_, nullptr)) {}
-    Slot& operator=(Slot other) noexcept {
+    Slot& operator=(const Slot& other) { return *this = Slot(other); }
+    Slot& operator=(Slot&& other) noexcept {
         exchange(other);
         return *this;
     }

@@ -118,6 +118,12 @@ concept sequence_like = detail::container_like<T> && !text_like<T> && !map_like<
                             sequence.push_back(element);
                         };
 
+namespace detail {
+/// A comparison, hash function or allocator that holds nothing: any two are the same.
+template <class F>
+concept stateless = std::is_empty_v<F> && std::is_default_constructible_v<F>;
+}  // namespace detail
+
 /// A map or set that keeps its keys sorted.
 template <class T>
 concept sorted_keys = requires { typename T::key_compare; };

@@ -100,9 +100,13 @@ private:
         rest.remove_prefix(text.size());
         part.clear();
         for (std::size_t i = 0; i < text.size(); ++i) {
-            if (text[i] != '~') part += text[i];
-            else if (++i < text.size() && (text[i] == '0' || text[i] == '1')) part += text[i] == '0' ? '~' : '/';
-            else return false;
+            if (text[i] != '~') {
+                part += text[i];
+                continue;
+            }
+            ++i;
+            if (i == text.size() || (text[i] != '0' && text[i] != '1')) return false;
+            part += text[i] == '0' ? '~' : '/';
         }
         return true;
     }

@@ -78,7 +78,7 @@ struct SaveSession {
                 if (history.saved(position)) saved = position;
                 Ticks time = 0;
                 if constexpr (std::is_same_v<kept_as<T, Kept>, Changes>) time = history.time(position);
-                steps.push_back(Json::object_t{
+                steps.emplace_back(Json::object_t{
                     {"name", json_text(history.name(position))},
                     {"time", time},
                     {"patch", JsonPatch<T>(walk->current(), writer).make(diff(before, walk->current()))}});

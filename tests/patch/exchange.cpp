@@ -6,6 +6,7 @@
 
 #include <array>
 #include <deque>
+#include <functional>
 #include <list>
 #include <map>
 #include <optional>
@@ -222,4 +223,54 @@ TEST_CASE("edit: who is told of changes costs no copy of the value, though a par
     CHECK(after == "new there");
     REQUIRE(history.undo());
     CHECK(history.current().cursor.text == " there");
+}
+
+namespace {
+
+struct Ordered {
+    bool down = false;
+    bool operator()(int a, int b) const { return down ? b < a : a < b; }
+};
+struct CaseBlind {
+    static std::string lower(std::string text) {
+        for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+        return text;
+    }
+    std::size_t operator()(const std::string& text) const { return std::hash<std::string>{}(lower(text)); }
+    bool operator()(const std::string& a, const std::string& b) const { return lower(a) == lower(b); }
+};
+struct OwnOrder {
+    std::map<int, std::string, Ordered> down = std::map<int, std::string, Ordered>(Ordered{true});
+    std::map<int, std::string, bool (*)(int, int)> by_pointer{[](int a, int b) { return b < a; }};
+    std::unordered_map<std::string, int, CaseBlind, CaseBlind> names{{"A", 1}, {"B", 7}};
+};
+
+}  // namespace
+
+TEST_CASE("undo, redo, go_to: containers that compare their keys in a way of their own") {
+    stet::History<OwnOrder, 16> history{OwnOrder{}};
+    for (int i = 0; i < 6; ++i)
+        REQUIRE(history.commit([&](OwnOrder& o) {
+            o.down[i] = "down";
+            o.down[i / 2] += '!';
+            o.by_pointer[5 - i] = "pointer";
+            o.by_pointer.erase(5 - i / 2);
+            o.names[i % 2 == 0 ? "a" : "b"] = 10 + i;
+        }));
+    const OwnOrder last = history.current();
+    REQUIRE(history.go_to(0));
+    CHECK(history.current().down.empty());
+    CHECK(history.current().by_pointer.empty());
+    CHECK(history.current().names.at("a") == 1);
+    REQUIRE(history.go_to(6));
+    CHECK(history.current().down == last.down);
+    CHECK(history.current().by_pointer == last.by_pointer);
+    CHECK(history.current().names.at("A") == 14);
+    REQUIRE(history.edit([](auto& edit) {
+        edit.at(field<"names">).erase("A");
+        edit.at(field<"names">).insert("a", 5);
+    }));
+    REQUIRE(history.undo());
+    CHECK(history.current().names.size() == 2);
+    CHECK(history.current().names.at("a") == 14);
 }

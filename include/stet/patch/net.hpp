@@ -2,22 +2,18 @@
 // Changes that make up for each other: what went from one place of a sequence or text and came back at another can
 // leave it as it was, and no record says so.
 
+#include <stet/patch/read_records.hpp>
 #include <stet/patch/record_patch.hpp>
-#include <stet/patch/walk.hpp>
 
 #include <cstddef>
 
 namespace stet::detail {
 
 /// A node that finds out whether that is possible, without the value.
-class MayCancel {
+class MayCancel : public PassBy {
 public:
     explicit MayCancel(bool& found) : found_(&found) {}
 
-    template <class V>
-    void value(const V&, const V&) const {}
-    template <class V>
-    void replaced(const V&, const V&) const {}
     void spliced(const Splice& splice) {
         gained_ += splice.inserted.size() - splice.erased.size();
         if (++parts_ > 1 && gained_ == 0) *found_ = true;
@@ -43,18 +39,6 @@ public:
     void erased(std::size_t, std::size_t, const E& element) {
         meet(element, went_, came_);
     }
-    template <class Key, class V>
-    void entry_added(const Key&, const V&) const {}
-    template <class Key, class V>
-    void entry_removed(const Key&, const V&) const {}
-    template <class Key>
-    void member_added(const Key&) const {}
-    template <class Key>
-    void member_removed(const Key&) const {}
-    template <class V>
-    void appeared(const V&) const {}
-    template <class V>
-    void vanished(const V&) const {}
 
 private:
     // Some elements of one sequence; of more than that it is not asked which they are.

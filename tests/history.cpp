@@ -148,6 +148,30 @@ constexpr bool transient_stays() {
     return history.redo() && history.current().hits == 4 && history.current().rpm == 200;
 }
 
+struct Cached {
+    int x = 0;
+    int cache = 0;
+    static constexpr auto schema() { return stet::fields(field<&Cached::cache>(stet::transient)); }
+};
+struct Row {
+    std::array<Cached, 3> cells;
+    int number = 1;
+};
+template <class Kept>
+constexpr bool transient_inside_stays() {
+    History<Row, 4, Kept> history{Row{}};
+    const auto second = [](int x, int cache) {
+        return [=](Row& row) {
+            row.cells[1].x = x;
+            row.cells[1].cache = cache;
+        };
+    };
+    if (!history.commit(second(1, 1)) || !history.commit(second(1, 2)) || history.size() != 2) return false;
+    if (!history.commit([](Row& row) { row.number = 2; }) || history.current().cells[1].cache != 2) return false;
+    if (!history.undo() || !history.undo() || history.size() != 3) return false;
+    return history.current().cells[1].x == 0 && history.current().cells[1].cache == 2;
+}
+
 template <class Kept>
 constexpr bool one_state() {
     History<Motor, 1, Kept> history{Motor{}};
@@ -384,6 +408,8 @@ TEST_CASE("commit(function): may give up") { STET_EACH(gives_up); }
 TEST_CASE("commit: a broken rule refuses") { STET_EACH(refused); }
 TEST_CASE("set: a value that does not fit") { STET_EACH(wrong_type); }
 TEST_CASE("undo, redo: transient fields stay") { STET_EACH(transient_stays); }
+
+TEST_CASE("undo, redo: transient fields inside arrays stay") { STET_EACH(transient_inside_stays); }
 TEST_CASE("History<T, 1>: nothing to undo, ever") { STET_EACH(one_state); }
 TEST_CASE("undo_name, redo_name, name: of steps that were given one") {
     STET_BOTH(names<stet::NamedCopies>);

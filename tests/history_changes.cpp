@@ -5,12 +5,47 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <map>
 #include <string>
+#include <vector>
 
 using bot::Settings;
 using stet::Errc;
 using stet::field;
 using stet::History;
+
+namespace {
+
+struct Actor {
+    int x = 0;
+    int cache = 0;
+    static constexpr auto schema() { return stet::fields(field<&Actor::cache>(stet::transient)); }
+};
+struct Scene {
+    std::vector<Actor> actors;
+    std::map<std::string, Actor> named;
+    std::string title;
+};
+
+// Its moves may throw.
+struct Stubborn {
+    int value = 0;
+    Stubborn() = default;
+    explicit Stubborn(int number) : value(number) {}
+    Stubborn(const Stubborn& other) : value(other.value) {}
+    Stubborn& operator=(const Stubborn& other) {
+        value = other.value;
+        return *this;
+    }
+};
+struct Stage {
+    int number = 1;
+    Stubborn scratch;
+    std::string title{};
+    static constexpr auto schema() { return stet::fields(field<&Stage::scratch>(stet::transient)); }
+};
+
+}  // namespace
 
 TEST_CASE("History<T, N> of a struct with containers: every kind of change comes back") {
     History<Settings, 64> history{Settings{}};
@@ -137,6 +172,55 @@ TEST_CASE("History<T, N, Changes>: a change by function finds transient fields a
     }));
     CHECK(seen == 7);
     CHECK(history.current().hits == 7);
+}
+
+TEST_CASE("History<T, N, Changes>: what is transient inside a container stays") {
+    Scene scene;
+    scene.actors.resize(2);
+    scene.named.emplace("a", Actor{});
+    History<Scene, 8> history{scene};
+    CHECK(history.commit([](Scene& s) {
+        s.actors[0].cache = 11;
+        s.actors[0].x = 1;
+        s.named["a"].cache = 33;
+    }));
+    CHECK(history.commit([](Scene& s) { s.actors[1].cache = 22; }));
+    CHECK(history.commit([](Scene& s) { s.title = "a"; }));
+    CHECK(history.commit([](Scene& s) { s.title = "b"; }));
+    CHECK(history.current().actors[0].cache == 11);
+    CHECK(history.current().actors[1].cache == 22);
+    CHECK(history.current().named.at("a").cache == 33);
+
+    std::vector<Actor> actors(2);
+    actors[1].cache = 44;
+    CHECK(history.set(field<"actors">, actors));
+    CHECK(history.current().actors[0].cache == 0);
+    CHECK(history.current().actors[1].cache == 44);
+
+    for (const bool watched : {false, true}) {
+        stet::Subscription told;
+        if (watched) told = history.subscribe([](const stet::Patch<Scene>&, stet::When) {});
+        const int cache = watched ? 6 : 5;
+        CHECK(history.edit([&](auto& edit) {
+            edit.at(field<"actors">)[0].set(field<"cache">, cache);
+            edit.at(field<"actors">)[0].set(field<"x">, cache);
+        }));
+        CHECK(history.current().actors[0].cache == cache);
+        CHECK(history.undo());
+        CHECK(history.current().actors[0].x == 0);
+        CHECK(history.current().actors[0].cache == cache);
+    }
+}
+
+TEST_CASE("History<T, N, Changes>: what is transient stays where nothing can change places without an exception") {
+    History<Stage, 8> history{Stage{}};
+    const auto told = history.subscribe([](const stet::Patch<Stage>&, stet::When) {});
+    CHECK(history.edit([](auto& edit) {
+        edit.set(field<"number">, 2);
+        edit.set(field<"scratch">, Stubborn{7});
+    }));
+    CHECK(history.current().number == 2);
+    CHECK(history.current().scratch.value == 7);
 }
 
 TEST_CASE("History<T, N, Changes>: a function that makes a change inside a change is refused") {

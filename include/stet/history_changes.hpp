@@ -27,7 +27,7 @@ class ChangedStates {
     template <std::size_t L>
     static constexpr bool set_in_place() {
         if constexpr (L == not_found) return false;
-        else return !leaf_marks<T, L>.transient;
+        else return !leaf_hides<T, L>();
     }
     enum class Last : std::uint8_t { other, step, joined };
 
@@ -405,7 +405,13 @@ private:
         } else if (!grouped() && !joined.front().empty()) steps_.reserve_own() = std::move(joined.front()).take();
         const bool gone = !joined.empty() && joined.front().empty();
         if (!hears(told)) return settle(pending, patch, state, joined, gone);
-        if constexpr (std::is_same_v<NewState, Edited<T>>) {
+        if constexpr (std::is_same_v<NewState, Edited<T>> && !Transients<T>::swaps) {
+            Slot<T> edited(state.value());
+            state.withdraw();
+            watchers_->tell(&told, When::before);
+            Replacement<T> again(current_, edited);
+            settle(pending, patch, again, joined, gone, &told);
+        } else if constexpr (std::is_same_v<NewState, Edited<T>>) {
             Transients<T> unseen(state.value());
             state.withdraw();
             watchers_->tell(&told, When::before);

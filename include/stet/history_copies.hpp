@@ -6,6 +6,7 @@
 #include <stet/patch/patch.hpp>
 #include <stet/result.hpp>
 #include <stet/schema/check.hpp>
+#include <stet/schema/hidden.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -99,7 +100,7 @@ public:
         if (--level_ == 0) touched_ = joinable_ = false;
         const T made = current();
         states_[slot(cursor_)] = group.begin;
-        keep_transient(made, states_[slot(cursor_)]);
+        keep_hidden(made, states_[slot(cursor_)]);
         return {};
     }
 
@@ -108,13 +109,13 @@ public:
     constexpr void go_to(std::size_t position) {
         const T& from = current();
         cursor_ = static_cast<Index>(position);
-        keep_transient(from, states_[slot(cursor_)]);
+        keep_hidden(from, states_[slot(cursor_)]);
         joinable_ = false;
     }
 
     constexpr T at(std::size_t position) const {
         T state = states_[slot(position)];
-        keep_transient(current(), state);
+        keep_hidden(current(), state);
         return state;
     }
 
@@ -163,16 +164,10 @@ private:
             states_[slot(cursor_)] = draft;
             return;
         }
-        keep_transient(draft, before);
+        keep_hidden(draft, before);
         count_ = static_cast<Small>(cursor_--);
         joinable_ = false;
     }
-    static constexpr void keep_transient(const T& from, T& to) {
-        for_each_leaf<T>([&]<std::size_t L>() {
-            if constexpr (leaf_marks<T, L>.transient) get_leaf<L>(to) = get_leaf<L>(from);
-        });
-    }
-
     T states_[N];
     STET_NO_UNIQUE_ADDRESS NamesInPlace<Name, N> names_;
     Index oldest_ = 0;

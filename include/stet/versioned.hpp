@@ -245,15 +245,16 @@ public:
         if constexpr (flat<T>) return in_draft();
         else {
             if (!path.in_one_leaf()) return in_draft();
-            return detail::with_leaf<T>(path.leaves().first, [&]<std::size_t L>() -> Result<Number, error_type> {
-                if constexpr (!detail::set_alone<T, L>()) return in_draft();
-                else {
-                    leaf_type<T, L> after = get_leaf<L>(current());
-                    if (detail::follow(after, path.inside(), put) != detail::Followed::there) return nowhere();
-                    if (!fits) return wrong();
-                    return ledger_.template replace_leaf<L>(begun, after);
-                }
-            });
+            return detail::with_leaf<T, detail::Among::all>(
+                path.leaves().first, [&]<std::size_t L>() -> Result<Number, error_type> {
+                    if constexpr (!detail::set_alone<T, L>()) return in_draft();
+                    else {
+                        leaf_type<T, L> after = get_leaf<L>(current());
+                        if (detail::follow(after, path.inside(), put) != detail::Followed::there) return nowhere();
+                        if (!fits) return wrong();
+                        return ledger_.template replace_leaf<L>(begun, after);
+                    }
+                });
         }
     }
     template <class V>

@@ -213,7 +213,7 @@ public:
         bool there = true;
         const auto set_leaves = [&](auto&& make) {
             for (std::size_t i = 0; i < path.leaves().count; ++i) {
-                detail::with_leaf<T>(path.leaves().first + i, [&]<std::size_t L>() {
+                detail::with_leaf<T, detail::Among::all>(path.leaves().first + i, [&]<std::size_t L>() {
                     make(detail::field_from<detail::leaf_table<T>.path[L]>(way_),
                          std::integral_constant<std::size_t, L>{});
                 });

@@ -318,7 +318,8 @@ private:
             [&] {
                 if constexpr (identified)
                     if (write_another(way, target, next)) return;
-                if constexpr (words<Way>) {
+                if constexpr (!written) {
+                } else if constexpr (words<Way>) {
                     if constexpr (!is_whole<V>)
                         if (detail::same(target, next)) return;
                     constexpr std::size_t leads = Way::words * Records::word;

@@ -4,6 +4,7 @@
 #include <stet/patch/exchange.hpp>
 #include <stet/patch/patch.hpp>
 #include <stet/patch/record_patch.hpp>
+#include <stet/schema/hidden.hpp>
 
 #include <cstddef>
 #include <new>
@@ -95,7 +96,7 @@ public:
             if (from_.spare_ == nullptr) from_.spare_ = new Slot<T>(current.get());
             else if (at == 0 || !replay(at, now, patch_of)) from_.spare_->get() = current.get();
             for_each_leaf<T>([&]<std::size_t L>() {
-                if constexpr (leaf_marks<T, L>.transient) get_leaf<L>(from_.spare_->get()) = get_leaf<L>(current.get());
+                if constexpr (leaf_hides<T, L>()) get_leaf<L>(from_.spare_->get()) = get_leaf<L>(current.get());
             });
             return *from_.spare_;
         }
@@ -140,17 +141,25 @@ constexpr bool leaves_swap() {
     return all;
 }
 
-/// Can leaf `L` be set without a copy of all others? Not where there is no such leaf, nor where no patch sees it.
+/// Can leaf `L` be set without a copy of all others? Not where there is no such leaf, nor where no patch sees all of
+/// it.
 template <class T, std::size_t L>
 constexpr bool set_alone() {
     if constexpr (flat<T> || L == not_found) return false;
-    else return !leaf_marks<T, L>.transient;
+    else return !leaf_hides<T, L>();
 }
 
-/// What no patch sees of a value that goes back and comes again.
+/// What no patch sees of a value that goes back and comes again: whole leaves, which must be of a type that `swaps`.
 template <class T>
 class Transients {
 public:
+    static constexpr bool swaps = [] {
+        bool all = true;
+        for_each_leaf<T>([&]<std::size_t L>() {
+            if constexpr (leaf_hides<T, L>()) all = all && nothrow_swappable<leaf_type<T, L>>;
+        });
+        return all;
+    }();
     explicit Transients(const T& value) {
         each([&]<std::size_t L>() { kept_.write<leaf_type<T, L>>(get_leaf<L>(value)); });
     }
@@ -166,7 +175,7 @@ private:
     template <class F>
     static void each(const F& f) {
         for_each_leaf<T>([&]<std::size_t L>() {
-            if constexpr (leaf_marks<T, L>.transient) f.template operator()<L>();
+            if constexpr (leaf_hides<T, L>()) f.template operator()<L>();
         });
     }
     Records kept_;

@@ -170,15 +170,28 @@ constexpr void for_each_leaf(F&& f) {
     }(std::make_index_sequence<leaf_count<T>>{});
 }
 
-/// Calls `f.operator()<L>()` for the one leaf number that is `leaf`, found by halving.
-template <class T, class F, std::size_t First = 0, std::size_t Last = leaf_count<T>>
+// Which leaves may be asked for: those that a patch can speak of, or all.
+enum class Among : bool { seen, all };
+
+/// The first leaf that is not transient; 0 if there is none.
+template <class T>
+inline constexpr std::size_t first_seen = [] {
+    for (std::size_t leaf = 0; leaf < leaf_table<T>.size; ++leaf)
+        if (!leaf_table<T>.marks[leaf].transient) return leaf;
+    return std::size_t{0};
+}();
+
+/// Calls `f.operator()<L>()` for the one leaf number that is `leaf`, found by halving. What a transient leaf holds is
+/// asked for nothing, so that `f` is not made for it unless `Which` says so.
+template <class T, Among Which = Among::seen, class F, std::size_t First = 0, std::size_t Last = leaf_count<T>>
 STET_ALWAYS_INLINE constexpr auto with_leaf(std::size_t leaf, F&& f) {
     if constexpr (First + 1 == Last) {
-        return f.template operator()<First>();
+        if constexpr (Which == Among::all || !leaf_marks<T, First>.transient) return f.template operator()<First>();
+        else return decltype(f.template operator()<first_seen<T>>())();
     } else {
         constexpr std::size_t middle = First + (Last - First) / 2;
-        if (leaf < middle) return with_leaf<T, F, First, middle>(leaf, static_cast<F&&>(f));
-        return with_leaf<T, F, middle, Last>(leaf, static_cast<F&&>(f));
+        if (leaf < middle) return with_leaf<T, Which, F, First, middle>(leaf, static_cast<F&&>(f));
+        return with_leaf<T, Which, F, middle, Last>(leaf, static_cast<F&&>(f));
     }
 }
 

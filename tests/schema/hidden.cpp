@@ -38,11 +38,11 @@ struct CachedTree {
 };
 struct Every {
     int number = 0;
-    Cached nested;
-    std::array<Cached, 2> array;
-    std::optional<Cached> maybe;
-    std::variant<int, Cached> either;
-    std::array<Plain, 2> plain;
+    Cached nested{};
+    std::array<Cached, 2> array{};
+    std::optional<Cached> maybe{};
+    std::variant<int, Cached> either{};
+    std::array<Plain, 2> plain{};
 };
 
 static_assert(!hides<int>() && !hides<std::string>() && !hides<Plain>() && !hides<std::vector<Plain>>());
@@ -55,17 +55,15 @@ static_assert(!leaf_hides<Every, 0>() && !leaf_hides<Every, 1>() && leaf_hides<E
 static_assert(leaf_hides<Every, 4>() && leaf_hides<Every, 5>() && !leaf_hides<Every, 6>());
 
 constexpr bool keeps_what_is_hidden() {
-    Every from;
+    Every from{.either = Cached{9, 5}};
     from.nested.cache = 1;
     from.array[0].cache = 2;
     from.array[1].cache = 3;
     from.maybe = Cached{9, 4};
-    from.either = Cached{9, 5};
-    Every to;
+    Every to{.either = Cached{7, 0}};
     to.number = 7;
     to.array[1].x = 7;
     to.maybe = Cached{7, 0};
-    to.either = Cached{7, 0};
     keep_hidden(from, to);
     if (to.number != 7 || to.nested.cache != 1 || to.array[0].cache != 2 || to.array[1].cache != 3) return false;
     if (to.array[1].x != 7 || to.maybe->cache != 4 || to.maybe->x != 7) return false;

@@ -1,5 +1,6 @@
 // Recorded edits of one leaf, undo and redo beside a hand-written inverse of that one leaf; and the merge of two
-// patches of one leaf each, which must not depend on the size of the struct. Names as in core.cpp.
+// patches of one leaf each, which must not depend on the size of the struct (a leaf that lies deeper costs more). Names
+// as in core.cpp.
 
 #include "inverse.hpp"
 #include "structs.hpp"
@@ -167,6 +168,23 @@ void merge_one(State& state) {
     }
 }
 
+// The same two changes of an L with more entities or fewer.
+template <std::size_t Entities>
+void merge_sized(State& state) {
+    L base = make<L>();
+    base.entities.resize(Entities, base.entities.front());
+    L ours = base;
+    L theirs = base;
+    ours.entities[11].hp = 5;
+    theirs.entities[79].x = 6;
+    const auto a = stet::diff(base, ours);
+    const auto b = stet::diff(base, theirs);
+    for (auto _ : state) {
+        auto merged = stet::rebase(a, b);
+        use(merged);
+    }
+}
+
 void add(const std::string& name, void (*run)(State&)) {
     auto* const added = benchmark::RegisterBenchmark(name.c_str(), run);
     if (const char* const iterations = std::getenv("BENCH_ITERATIONS")) added->Iterations(std::atoll(iterations));
@@ -190,6 +208,9 @@ int main(int argc, char** argv) {
     add_struct<S>("S");
     add_struct<M>("M");
     add_struct<L>("L");
+    add("merge/of100/L/stet", merge_sized<100>);
+    add("merge/of10000/L/stet", merge_sized<10'000>);
+    add("merge/of1000000/L/stet", merge_sized<1'000'000>);
     add("group/one/L/stet", edit_grouped<L>);
     benchmark::Initialize(&argc, argv);
     if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;

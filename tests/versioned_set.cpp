@@ -114,6 +114,14 @@ TEST_CASE("set(path text, value): the same table as field<...>") {
     CHECK(settings.set("llm", 5).error().code() == Errc::wrong_type);
     CHECK(settings.set("wrapped", 5).error().code() == Errc::wrong_type);
     CHECK(settings.set("port", true).error().code() == Errc::wrong_type);
+    const auto fix = [](const auto& refused) { return std::string(refused.error().fix().view()); };
+    CHECK(fix(settings.set("port", "8080")) == "give a whole number from -2147483648 to 2147483647");
+    CHECK(fix(settings.set(field<"port">, 1e30)) == "give a whole number from -2147483648 to 2147483647");
+    CHECK(fix(settings.set("level", 256)) == "give a whole number from 0 to 255");
+    CHECK(fix(settings.set("name", 5)) == "give a text");
+    CHECK(fix(settings.set("llm.temperature", "hot")) == "give a number");
+    CHECK(fix(settings.set("mode", "ecco")) == "give the name of an enumerator, or the enumerator itself");
+    CHECK(fix(settings.set("llm", 5)) == "give a value of the field's type");
     CHECK(settings.head() == 6);
     const auto rule = settings.set("llm.temperature", 3);
     REQUIRE_FALSE(rule);

@@ -33,20 +33,17 @@ public:
     template <Step... Steps, class V>
     Result<void, E> set(Field<Steps...> where, V&& value) {
         constexpr detail::IndexPath path = detail::resolve<T>(where);
-        static_assert(detail::can_assign<typename detail::TypeAt<T, path>::type, V>(),
-                      "stet: set: the field cannot hold a value of this type");
+        using Target = typename detail::TypeAt<T, path>::type;
+        static_assert(detail::can_assign<Target, V>(), "stet: set: the field cannot hold a value of this type");
         if (detail::assign(detail::get_at<path>(draft_), std::forward<V>(value))) return {};
-        return Failure(E(Errc::wrong_type, detail::path_text_v<T, path>.view()));
+        return Failure(E(Errc::wrong_type, detail::path_text_v<T, path>.view(), detail::what_fits<Target>()));
     }
     template <class V>
     Result<void, E> set(const Path<T>& path, V&& value) {
-        bool fits = false;
-        const auto there = path.visit(draft_, [&](auto& target) {
-            if constexpr (detail::can_assign<std::remove_reference_t<decltype(target)>, V>())
-                fits = detail::assign(target, std::forward<V>(value));
-        });
+        detail::PutAt put;
+        const auto there = path.visit(draft_, [&](auto& target) { put.put(target, std::forward<V>(value)); });
         if (!there) return Failure(E(Errc::no_such_element, path.text()));
-        if (!fits) return Failure(E(Errc::wrong_type, path.text()));
+        if (!put.done) return Failure(E(Errc::wrong_type, path.text(), put.fits));
         return {};
     }
     template <class V>

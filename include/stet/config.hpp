@@ -15,6 +15,14 @@
 #endif
 #endif
 
+/// Where the memory comes from that the library takes for itself, as for the steps of a History<T, N, Changes>; what
+/// the fields of a struct take is theirs. Define both before the first stet header, in every file alike: STET_ALLOCATE
+/// gives memory so aligned, or throws, or ends the program; STET_DEALLOCATE takes it back and gets the same numbers.
+#ifndef STET_ALLOCATE
+#define STET_ALLOCATE(bytes, alignment) ::stet::detail::take_memory(bytes, alignment)
+#define STET_DEALLOCATE(memory, bytes, alignment) ::stet::detail::give_memory(memory, alignment)
+#endif
+
 #if defined(__cpp_exceptions) || defined(_CPPUNWIND)
 #define STET_EXCEPTIONS 1
 #else

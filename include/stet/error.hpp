@@ -134,7 +134,7 @@ public:
     /// The revision that was asked for or expected, and the one that is there (the head, or the oldest that is kept).
     constexpr Number expected() const { return expected_; }
     constexpr Number actual() const { return actual_; }
-    /// The field or snapshot that the error is about, and the nearest one that exists.
+    /// The field or snapshot that the error is about, and the nearest one that exists; of `wrong_type` what would fit.
     constexpr std::string_view subject() const { return subject_; }
     constexpr std::string_view nearest() const { return nearest_; }
     constexpr const Violations& violations() const { return violations_; }
@@ -150,7 +150,8 @@ public:
     FixedText<240> fix() const {
         FixedText<240> text;
         const Writer out(text);
-        if (!nearest_.empty()) out << "did you mean '" << nearest_.view() << "'?";
+        if (!nearest_.empty() && code_ == Errc::wrong_type) out << "give " << nearest_.view();
+        else if (!nearest_.empty()) out << "did you mean '" << nearest_.view() << "'?";
         else out << detail::error_text(code_).fix;
         return text;
     }

@@ -193,7 +193,8 @@ public:
             } else {
                 T draft = current();
                 if (!detail::assign(detail::get_at<path>(draft), std::forward<V>(value)))
-                    return Failure(error_type(Errc::wrong_type, detail::path_text_v<T, path>.view()));
+                    return Failure(
+                        error_type(Errc::wrong_type, detail::path_text_v<T, path>.view(), detail::what_fits<Target>()));
                 return states_.commit(static_cast<T&&>(draft), {name});
             }
         } else return {};
@@ -220,19 +221,21 @@ public:
 
     /// Back one state. Errors: `nothing_to_undo`, `group_open`.
     constexpr Result<void, error_type> undo() {
-        if (!can_undo() || states_.notifying()) return Failure(error_type(states_.obstacle(Errc::nothing_to_undo)));
+        if (states_.position() == 0 || states_.occupied())
+            return Failure(error_type(states_.obstacle(Errc::nothing_to_undo)));
         states_.undo();
         return {};
     }
     /// Forward again. Errors: `nothing_to_redo`, `group_open`.
     constexpr Result<void, error_type> redo() {
-        if (!can_redo() || states_.notifying()) return Failure(error_type(states_.obstacle(Errc::nothing_to_redo)));
+        if (states_.position() + 1 >= states_.size() || states_.occupied())
+            return Failure(error_type(states_.obstacle(Errc::nothing_to_redo)));
         states_.redo();
         return {};
     }
     /// To any of the states that are retained, all the way or not at all. Errors: `no_such_element`, `group_open`.
     constexpr Result<void, error_type> go_to(std::size_t position) {
-        if (states_.grouped() || states_.notifying()) return Failure(error_type(states_.obstacle(Errc::group_open)));
+        if (states_.occupied()) return Failure(error_type(states_.obstacle(Errc::group_open)));
         if (position >= size()) return Failure(error_type(Errc::no_such_element, position, size(), "position"));
         if (position != states_.position()) states_.go_to(position);
         return {};
@@ -309,8 +312,7 @@ public:
     /// To any state of the tree, all the way or not at all. Errors: `no_such_element`, `group_open`.
     Result<void, error_type> go_to_state(Number state) {
         if constexpr (detail::require_branching<States::branching>()) {
-            if (states_.grouped() || states_.notifying())
-                return Failure(error_type(states_.obstacle(Errc::group_open)));
+            if (states_.occupied()) return Failure(error_type(states_.obstacle(Errc::group_open)));
             if (!states_.has_state(state)) return Failure(error_type(Errc::no_such_element, "state"));
             states_.go_to_state(state);
         }
@@ -335,8 +337,7 @@ public:
     /// From now on, `redo` takes this one. Errors: `no_such_element`, `group_open`.
     Result<void, error_type> take_branch(std::size_t branch) {
         if constexpr (detail::require_branching<States::branching>()) {
-            if (states_.grouped() || states_.notifying())
-                return Failure(error_type(states_.obstacle(Errc::group_open)));
+            if (states_.occupied()) return Failure(error_type(states_.obstacle(Errc::group_open)));
             if (branch >= branches()) return Failure(error_type(Errc::no_such_element, "branch"));
             states_.take_branch(branch);
         }

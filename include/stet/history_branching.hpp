@@ -8,12 +8,12 @@
 #include <stet/history_changes.hpp>
 #include <stet/late.hpp>
 #include <stet/patch/journal.hpp>
+#include <stet/vector.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace stet {
 
@@ -40,7 +40,7 @@ class StepTree : public Journal<T> {
         Number parent;
         std::uint64_t visited;
     };
-    using Numbers = std::vector<late<Number, T>>;
+    using Numbers = HeapVector<late<Number, T>>;
 
 public:
     static constexpr bool branching = true;
@@ -245,7 +245,7 @@ private:
         while (Base::over_limit() && position_ > 1) drop_root();
     }
 
-    std::vector<late<State, T>> states_;
+    HeapVector<late<State, T>> states_;
     Numbers branch_;  // the current one; there is room in it for all states
     std::size_t position_ = 0;
     Number last_ = 1;

@@ -12,13 +12,12 @@
 #include <stet/patch/then_records.hpp>
 #include <stet/patch/transaction.hpp>
 #include <stet/subscription.hpp>
+#include <stet/vector.hpp>
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace stet::detail {
 
@@ -103,7 +102,8 @@ public:
         constexpr std::size_t leaf = leaf_table<T>.find(Path);
         return edited(how, [&](EditLog<T>& log) STET_INLINE_LAMBDA -> Result<void, E> {
             leaf_type<T, leaf> after = get_leaf<leaf>(current());
-            if (!assign(after, std::forward<V>(value))) return Failure(E(Errc::wrong_type, leaf_path<T, leaf>()));
+            if (!assign(after, std::forward<V>(value)))
+                return Failure(E(Errc::wrong_type, leaf_path<T, leaf>(), what_fits<leaf_type<T, leaf>>()));
             log.replace(InField<WholeValue<T>, Path>{{{}}}, std::move(after));
             return {};
         });
@@ -156,6 +156,12 @@ public:
 
     bool grouped() const { return joining_ && !joining_->groups.empty(); }
     bool editing() const { return editing_; }
+    /// Is there somebody who must be done first?
+    STET_ALWAYS_INLINE bool occupied() const {
+        if (editing_) return true;
+        if (!joining_ && !watchers_) return false;
+        return grouped() || notifying();
+    }
     bool notifying() const { return editing_ || (watchers_ && watchers_->busy()); }
     Errc obstacle(Errc otherwise) const {
         return notifying() ? Errc::in_notification : grouped() ? Errc::group_open : otherwise;
@@ -399,7 +405,7 @@ private:
     STET_NO_INLINE void record(Pending& pending, const Made& made, NewState& state, const How& how) {
         StepPatch<T> patch(rewritten, [&](RecordNode& root) { made.written.write(root); });
         auto&& told = as_patch<T>(patch, state.value(), true);
-        std::vector<StepPatch<T>> joined = join(patch, state.value(), how);
+        HeapVector<StepPatch<T>> joined = join(patch, state.value(), how);
         if (joined.empty()) {
             if constexpr (N > 1) pending.prepare(how.name);
         } else if (!grouped() && !joined.front().empty()) steps_.reserve_own() = std::move(joined.front()).take();
@@ -424,7 +430,7 @@ private:
         }
     }
     template <class NewState>
-    void settle(Pending& pending, StepPatch<T>& patch, NewState& state, std::vector<StepPatch<T>>& joined, bool gone,
+    void settle(Pending& pending, StepPatch<T>& patch, NewState& state, HeapVector<StepPatch<T>>& joined, bool gone,
                 const Patch<T>* told = nullptr) {
         joinable_ = !grouped();
         if (grouped()) {
@@ -454,8 +460,8 @@ private:
         announce();
     }
     // A change as a group keeps it, or together with the step before; nothing where it is a step of its own.
-    std::vector<StepPatch<T>> join(const StepPatch<T>& patch, const T& value, const How& how) {
-        std::vector<StepPatch<T>> joined;
+    HeapVector<StepPatch<T>> join(const StepPatch<T>& patch, const T& value, const How& how) {
+        HeapVector<StepPatch<T>> joined;
         if (grouped()) {
             joining_->room_in_group(*joining_);
             joined.push_back(patch);
@@ -501,12 +507,12 @@ private:
     }
 
     STET_ALWAYS_INLINE void walk_step(std::size_t step, std::size_t to) {
-        const WrittenChange<T> change = steps_[step];
-        if (watchers_ || !change.nothrow()) return walk_any_step(step, to);
-        change.template carry_out<Trust::known>(current_.get(), to == step);
+        const Records::Place words = steps_.words(step);
+        if (words.chunk == nullptr || watchers_) return walk_any_step(step, to);
         arrive(to);
         ++changes_;
         last_ = Last::other;
+        carry_out_words(words.chunk, words.used, to == step, current_.get());
     }
     STET_NO_INLINE void walk_any_step(std::size_t step, std::size_t to) { walk(steps_[step], to); }
     STET_ALWAYS_INLINE void arrive(std::size_t to) noexcept {
@@ -582,8 +588,8 @@ private:
     Steps steps_;
     Number changes_ = 1;  // counts everything that changed the value
     Last last_ = Last::other;
-    bool editing_ = false;
     bool joinable_ = false;  // was the step before the current position the last thing done?
+    bool editing_ = false;
     Part<Joining<T>> joining_;
     Part<Watchers> watchers_;
     STET_NO_UNIQUE_ADDRESS InstanceRules rules_;

@@ -9,14 +9,13 @@
 #include <stet/patch/net.hpp>
 #include <stet/patch/record_patch.hpp>
 #include <stet/patch/then_records.hpp>
+#include <stet/vector.hpp>
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 namespace stet {
 
@@ -38,7 +37,7 @@ template <class T>
 bool same_paths(const Patch<T>& a, const Patch<T>& b) {
     if (!(a.leaves() == b.leaves())) return false;
     const auto list = [](const Patch<T>& patch) {
-        std::string text;
+        HeapString text;
         patch.visit([&](const PathView& path, const auto&, const auto&) { Writer(text) << path << '\n'; });
         return text;
     };
@@ -65,7 +64,7 @@ private:
 namespace detail {
 
 template <class T>
-class JoinRule {
+class JoinRule : public OnHeap {
 public:
     virtual ~JoinRule() = default;
     virtual bool joins(const StepInfo<T>& previous, const StepInfo<T>& next) = 0;
@@ -120,7 +119,7 @@ StepPatch<T> join_changes(const StepPatch<T>& first, const StepPatch<T>& second,
 
 /// What a history keeps once it has had a group, or a rule: how changes become one step.
 template <class T>
-struct Joining {
+struct Joining : OnHeap {
     /// What some commits in a row have changed.
     struct Stretch {
         StepPatch<T> patch;
@@ -165,9 +164,9 @@ struct Joining {
     Ticks at = 0;       // of the last change
     StepPatch<T> last;  // the last change, where it is no step
     Part<JoinRule<T>> rule;
-    std::vector<Stretch> stretches;            // what has been changed since the outermost open group began
-    std::vector<late<std::size_t, T>> groups;  // at which of them each open group begins, the outermost first
-    bool touched = false;                      // has anything been committed in it?
+    HeapVector<Stretch> stretches;            // what has been changed since the outermost open group began
+    HeapVector<late<std::size_t, T>> groups;  // at which of them each open group begins, the outermost first
+    bool touched = false;                     // has anything been committed in it?
 };
 
 }  // namespace detail

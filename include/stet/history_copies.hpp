@@ -81,6 +81,7 @@ public:
 
     constexpr bool grouped() const { return level_ != 0; }
     static constexpr bool notifying() { return false; }
+    constexpr bool occupied() const { return grouped(); }
     constexpr Errc obstacle(Errc otherwise) const { return grouped() ? Errc::group_open : otherwise; }
 
     // While a group is open, the current slot holds what it makes.

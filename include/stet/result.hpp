@@ -39,7 +39,8 @@ Failure(E) -> Failure<E>;
 
 /// A value or an error, in the shape of `std::expected`. It must be looked at.
 template <class V, class E>
-class [[nodiscard]] Result {
+class [[nodiscard(
+    "stet: a Result says whether it was done, and if not, why; look at it, or write (void) before the call")]] Result {
     struct Nothing {};
     static constexpr bool is_void = std::is_void_v<V>;
     using Value = std::conditional_t<is_void, Nothing, V>;

@@ -3,8 +3,8 @@
 
 #include <stet/reflect/sentences.hpp>
 
-#include <stet/config.hpp>
 #include <stet/fwd.hpp>
+#include <stet/heap.hpp>
 
 #include <concepts>
 #include <cstdint>
@@ -21,7 +21,7 @@ namespace detail {
 class Watchers;
 
 /// One function, in the list of a history.
-class Watcher {
+class Watcher : public OnHeap {
 public:
     Watcher() = default;
     Watcher(const Watcher&) = delete;
@@ -43,7 +43,7 @@ private:
 };
 
 /// All of them, in the order in which they came. Any of them may be taken out or added while they are called.
-class Watchers {
+class Watchers : public OnHeap {
     // However a call ends.
     struct Calling {
         Watchers& all;

@@ -197,19 +197,22 @@ public:
                 if (!change.on_conflict.merges()) return ledger_.refuse(begun, expected.error());
                 const auto put = [&](T& draft) -> Result<void, error_type> {
                     if (detail::assign(detail::get_at<path>(draft), std::forward<V>(value))) return {};
-                    return Failure(error_type(Errc::wrong_type, detail::path_text_v<T, path>.view()));
+                    return Failure(
+                        error_type(Errc::wrong_type, detail::path_text_v<T, path>.view(), detail::what_fits<Target>()));
                 };
                 return commit_merged(begun, put);
             }
             if constexpr (!detail::set_alone<T, leaf>()) {
                 detail::Slot<T> draft(current());
                 if (!detail::assign(detail::get_at<path>(draft.get()), std::forward<V>(value)))
-                    return ledger_.refuse(begun, error_type(Errc::wrong_type, detail::path_text_v<T, path>.view()));
+                    return ledger_.refuse(begun, error_type(Errc::wrong_type, detail::path_text_v<T, path>.view(),
+                                                            detail::what_fits<Target>()));
                 return ledger_.replace(begun, draft);
             } else {
                 Target after = get_leaf<leaf>(current());
                 if (!detail::assign(after, std::forward<V>(value)))
-                    return ledger_.refuse(begun, error_type(Errc::wrong_type, detail::path_text_v<T, path>.view()));
+                    return ledger_.refuse(begun, error_type(Errc::wrong_type, detail::path_text_v<T, path>.view(),
+                                                            detail::what_fits<Target>()));
                 return ledger_.template replace_leaf<leaf>(begun, after);
             }
         } else return head();
@@ -220,18 +223,15 @@ public:
     template <class V>
     Result<Number, error_type> set(const Path<T>& path, V&& value, const Change& change = {}) {
         const auto begun = ledger_.begin(Operation::commit, change, {Origin::commit});
-        bool fits = false;
-        const auto put = [&](auto& target) {
-            using Target = std::remove_reference_t<decltype(target)>;
-            if constexpr (detail::can_assign<Target, V>()) fits = detail::assign(target, std::forward<V>(value));
-        };
-        const auto wrong = [&] { return ledger_.refuse(begun, error_type(Errc::wrong_type, path.text())); };
+        detail::PutAt at;
+        const auto put = [&](auto& target) { at.put(target, std::forward<V>(value)); };
+        const auto wrong = [&] { return ledger_.refuse(begun, error_type(Errc::wrong_type, path.text(), at.fits)); };
         const auto nowhere = [&] { return ledger_.refuse(begun, error_type(Errc::no_such_element, path.text())); };
         if (const auto expected = ledger_.expected(change); !expected) {
             if (!change.on_conflict.merges()) return ledger_.refuse(begun, expected.error());
             const auto put_there = [&](T& draft) -> Result<void, error_type> {
                 if (!path.visit(draft, put)) return Failure(error_type(Errc::no_such_element, path.text()));
-                if (!fits) return Failure(error_type(Errc::wrong_type, path.text()));
+                if (!at.done) return Failure(error_type(Errc::wrong_type, path.text(), at.fits));
                 return {};
             };
             return commit_merged(begun, put_there);
@@ -239,7 +239,7 @@ public:
         const auto in_draft = [&]() -> Result<Number, error_type> {
             detail::Slot<T> draft(current());
             if (!path.visit(draft.get(), put)) return nowhere();
-            if (!fits) return wrong();
+            if (!at.done) return wrong();
             return ledger_.replace(begun, draft);
         };
         if constexpr (flat<T>) return in_draft();
@@ -251,7 +251,7 @@ public:
                     else {
                         leaf_type<T, L> after = get_leaf<L>(current());
                         if (detail::follow(after, path.inside(), put) != detail::Followed::there) return nowhere();
-                        if (!fits) return wrong();
+                        if (!at.done) return wrong();
                         return ledger_.template replace_leaf<L>(begun, after);
                     }
                 });

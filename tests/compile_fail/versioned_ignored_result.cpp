@@ -1,6 +1,5 @@
 // A Result that nobody looks at.
-// expect: ignoring return
-// expect: nodiscard
+// expect: stet: a Result says whether it was done, and if not, why; look at it, or write (void) before the call
 // not: boost/pfr
 #include <stet/stet.hpp>
 

@@ -67,6 +67,38 @@ constexpr bool assign(V& target, U&& value) {
     }
 }
 
+/// What a field of type `V` can hold, for whoever gave it something else.
+template <class V>
+constexpr std::string_view what_fits() {
+    if constexpr (std::is_same_v<V, bool>) return "true or false";
+    else if constexpr (std::is_floating_point_v<V>) return "a number";
+    else if constexpr (is_plain_number<V>) {
+        constexpr bool negative = std::is_signed_v<V>;
+        if constexpr (sizeof(V) == 1)
+            return negative ? "a whole number from -128 to 127" : "a whole number from 0 to 255";
+        else if constexpr (sizeof(V) == 2)
+            return negative ? "a whole number from -32768 to 32767" : "a whole number from 0 to 65535";
+        else if constexpr (sizeof(V) == 4)
+            return negative ? "a whole number from -2147483648 to 2147483647" : "a whole number from 0 to 4294967295";
+        else return negative ? "a whole number of 64 bits" : "a whole number of 64 bits, 0 or more";
+    } else if constexpr (std::is_enum_v<V>) return "the name of an enumerator, or the enumerator itself";
+    else if constexpr (optional_like<V>) return what_fits<typename V::value_type>();
+    else if constexpr (text_like<V>) return "a text";
+    else return "a value of the field's type";
+}
+
+/// Puts a value where only the run time knows the type; what would have fitted is said in any case.
+struct PutAt {
+    bool done = false;
+    std::string_view fits{};
+
+    template <class V, class U>
+    constexpr void put(V& target, U&& value) {
+        fits = what_fits<V>();
+        if constexpr (can_assign<V, U>()) done = assign(target, std::forward<U>(value));
+    }
+};
+
 // A function that takes the draft by value would change a copy, and nothing else.
 template <class Function, class T>
 inline constexpr bool is_on_copy = false;

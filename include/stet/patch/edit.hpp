@@ -173,7 +173,7 @@ public:
                     return true;
                 } else return detail::assign(next, std::forward<U>(value));
             });
-            if (!done) fail(Errc::wrong_type);
+            if (!done) fail(Errc::wrong_type, detail::what_fits<V>());
         }
     }
     void set(V value) const { assign(std::move(value)); }
@@ -204,11 +204,10 @@ public:
         requires(std::is_same_v<V, T>)
     {
         if (log_->failed()) return;
-        bool fits = false;
+        detail::PutAt at;
         const auto put = [&](auto& target) {
-            using Target = std::remove_reference_t<decltype(target)>;
-            if constexpr (detail::can_assign<Target, U>()) fits = detail::assign(target, std::forward<U>(value));
-            return fits;
+            at.put(target, std::forward<U>(value));
+            return at.done;
         };
         bool there = true;
         const auto set_leaves = [&](auto&& make) {
@@ -223,19 +222,19 @@ public:
             set_leaves([&](const auto& leaf, auto) {
                 log_->modify(leaf, [&](auto& next) {
                     there = detail::follow(next, path.inside(), put) == detail::Followed::there;
-                    return there && fits;
+                    return there && at.done;
                 });
             });
         } else {
             T next(log_->value());
             there = path.visit(next, put).has_value();
-            if (there && fits)
+            if (there && at.done)
                 set_leaves([&]<std::size_t L>(const auto& leaf, std::integral_constant<std::size_t, L>) {
                     log_->replace(leaf, std::move(get_leaf<L>(next)));
                 });
         }
         if (!there) log_->fail(Error(Errc::no_such_element, path.text()));
-        else if (!fits) log_->fail(Error(Errc::wrong_type, path.text()));
+        else if (!at.done) log_->fail(Error(Errc::wrong_type, path.text(), at.fits));
     }
     template <class U>
     void set(std::string_view path, U&& value) const
@@ -456,11 +455,11 @@ private:
         if (there == nullptr) fail(Errc::no_such_element);
         return there;
     }
-    void fail(Errc code) const {
+    void fail(Errc code, std::string_view nearest = {}) const {
         way_.path([&](const PathView& path) {
             FixedText<80> where;
             Writer(where) << path;
-            log_->fail(Error(code, where.view()));
+            log_->fail(Error(code, where.view(), nearest));
         });
     }
     template <class Write>
@@ -510,7 +509,7 @@ private:
                     return;
                 }
             }
-            std::string next(now.substr(0, index));
+            std::conditional_t<std::is_same_v<V, std::string>, V, detail::HeapString> next(now.substr(0, index));
             next += chars;
             next += now.substr(index + count);
             if constexpr (std::is_same_v<V, std::string>) log_->replace(way_, std::move(next));

@@ -10,13 +10,13 @@
 #include <stet/patch/transaction.hpp>
 #include <stet/patch/ways.hpp>
 #include <stet/schema/check.hpp>
+#include <stet/vector.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <new>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 namespace stet::detail {
 
@@ -83,7 +83,7 @@ public:
     /// The same as a patch with records, whatever T is.
     template <class P>
     P compose() const {
-        std::vector<late<P, T>> all;
+        HeapVector<late<P, T>> all;
         all.reserve(written_ / 2 + 1);
         // in pairs, and the pairs in pairs: each record is read as often as the number of steps can be halved
         for (std::size_t one = next_written(0); one < steps_;) {
@@ -158,7 +158,7 @@ public:
             make_back, change);
     }
 
-    struct Back {
+    struct Back : OnHeap {
         Back() = default;
         Back(const Back&) = delete;
         Back& operator=(const Back&) = delete;
@@ -366,8 +366,8 @@ private:
     // What most edits do not need.
     struct Rare {
         Records own;
-        std::vector<late<Patch<T>, T>> composed;
-        std::vector<late<Step, T>> more;
+        HeapVector<late<Patch<T>, T>> composed;
+        HeapVector<late<Step, T>> more;
         E error{Errc::gave_up};
     };
     STET_NO_INLINE Rare& rare() {

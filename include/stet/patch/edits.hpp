@@ -6,12 +6,12 @@
 #include <stet/patch/identity.hpp>
 #include <stet/patch/read_records.hpp>
 #include <stet/patch/record_format.hpp>
+#include <stet/vector.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 namespace stet::detail {
 
@@ -63,9 +63,9 @@ struct EditAt {
         show<Indivisible, V>(reader, static_cast<Node&&>(node));
     }
 };
-using Edits = std::vector<EditAt>;
+using Edits = HeapVector<EditAt>;
 template <class V>
-using EditsOf = std::vector<late<EditAt, V>>;
+using EditsOf = HeapVector<late<EditAt, V>>;
 
 /// The edits of the node at which a reader stands.
 template <class V>
@@ -189,7 +189,7 @@ private:
 
     const EditsOf<V>& edits_;
     IndexesOf<V> order_;
-    std::vector<late<std::size_t, V>> hashes_;
+    HeapVector<late<std::size_t, V>> hashes_;
 };
 
 /// Calls `f(a, b)` for each key in either, in the order of the keys where they have one.

@@ -5,15 +5,15 @@
 #include <stet/late.hpp>
 #include <stet/patch/walk.hpp>
 #include <stet/schema/unique.hpp>
+#include <stet/vector.hpp>
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 namespace stet::detail {
 
 template <class V>
-using IndexesOf = std::vector<late<std::uint32_t, V>>;
+using IndexesOf = HeapVector<late<std::uint32_t, V>>;
 inline constexpr std::uint32_t no_partner = 0xFFFFFFFFU;
 
 template <class Indexes, class Less>
@@ -27,7 +27,7 @@ struct KeyOrder {
     IndexesOf<E> order;
     bool unique = true;
 
-    KeyOrder(const std::vector<const E*>& elements, std::size_t first, std::size_t last) {
+    KeyOrder(const HeapVector<const E*>& elements, std::size_t first, std::size_t last) {
         order.reserve(last - first);
         for (std::size_t i = first; i < last; ++i) order.push_back(static_cast<std::uint32_t>(i));
         sort_indexes(order,
@@ -40,9 +40,9 @@ struct KeyOrder {
 // Of the positions in `partner`, those that keep their order: a longest increasing subsequence.
 // (A template so that it is compiled where it is used only, as everything here.)
 template <class Index>
-std::vector<late<bool, Index>> keep_order(const std::vector<Index>& partner) {
-    std::vector<Index> ends;  // position of the last element of the best run of each length
-    std::vector<Index> before(partner.size(), no_partner);
+HeapVector<late<bool, Index>> keep_order(const HeapVector<Index>& partner) {
+    HeapVector<Index> ends;  // position of the last element of the best run of each length
+    HeapVector<Index> before(partner.size(), no_partner);
     for (Index j = 0; j < partner.size(); ++j) {
         if (partner[j] == no_partner) continue;
         std::size_t low = 0;
@@ -56,7 +56,7 @@ std::vector<late<bool, Index>> keep_order(const std::vector<Index>& partner) {
         if (low == ends.size()) ends.push_back(j);
         else ends[low] = j;
     }
-    std::vector<late<bool, Index>> kept(partner.size(), false);
+    HeapVector<late<bool, Index>> kept(partner.size(), false);
     if (!ends.empty())
         for (Index j = ends.back(); j != no_partner; j = before[j]) kept[j] = true;
     return kept;
@@ -80,8 +80,8 @@ void walk_identities(const V& a, const V& b, Node& node) {
         if (head == from && head == to) return;
     }
 
-    std::vector<const E*> was;
-    std::vector<const E*> now;
+    HeapVector<const E*> was;
+    HeapVector<const E*> now;
     was.reserve(from);
     now.reserve(to);
     for (const E& element : a) was.push_back(&element);
@@ -100,7 +100,7 @@ void walk_identities(const V& a, const V& b, Node& node) {
         for (std::size_t j = head; j < to && j < from; ++j) partner[j] = static_cast<std::uint32_t>(j);
     }
     const auto kept = keep_order(partner);
-    std::vector<late<bool, V>> stays(from, false);
+    HeapVector<late<bool, V>> stays(from, false);
     for (std::size_t j = head; j < to; ++j)
         if (kept[j]) stays[partner[j]] = true;
 

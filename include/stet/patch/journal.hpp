@@ -5,14 +5,13 @@
 #include <stet/late.hpp>
 #include <stet/patch/record_format.hpp>
 #include <stet/patch/record_patch.hpp>
+#include <stet/vector.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace stet::detail {
 
@@ -20,7 +19,7 @@ namespace stet::detail {
 template <class T>
 class StepNames {
     struct Entry {
-        std::string text;
+        HeapString text;
         std::size_t steps = 0;  // how many have it; none: it is free
     };
 
@@ -53,7 +52,7 @@ private:
         return static_cast<std::uint32_t>(free + 1);
     }
 
-    std::vector<late<Entry, T>> entries_;
+    HeapVector<late<Entry, T>> entries_;
     std::uint32_t last_ = none;
 };
 
@@ -111,7 +110,7 @@ public:
     ~Journal() {
         keep_first(0);
         if (own_block_ != no_block) delete_own(blocks_[own_block_]);
-        for (const Block& block : blocks_) Records::free_chunks(block.chunk());
+        for (const Block& block : blocks_) free_block(block.chunk());
         open_.let_go();
     }
 
@@ -129,6 +128,13 @@ public:
         if (here.is(Step::may_throw | Step::timed | Step::beyond)) [[unlikely]]
             return find(here);
         return {{blocks_[here.block()].chunk(), here.begin()}, false};
+    }
+    /// Where a step stands that is nothing but words and cannot throw; of another one {nullptr, 0}.
+    STET_ALWAYS_INLINE Records::Place words(std::size_t step) const {
+        const Step& here = at(step);
+        if (here.is(Step::may_throw | Step::timed | Step::beyond)) [[unlikely]]
+            return {};
+        return {blocks_[here.block()].chunk(), here.begin()};
     }
 
     /// From now on, what all steps take is counted; 0 for no longer.
@@ -186,8 +192,8 @@ public:
     /// Empty records for a step that stands by itself; until it is one, they are the same ones at the next call.
     Records& reserve_own() {
         if (own_block_ == no_block) {
-            const std::uint32_t block = free_block();
-            blocks_[block].memory = new Records;
+            const std::uint32_t block = unused_block();
+            blocks_[block].memory = create<Records>();
             own_block_ = block;
         }
         return *blocks_[own_block_].own() = Records();
@@ -313,7 +319,7 @@ private:
     STET_NO_INLINE void new_tail() {
         std::uint32_t block = spare_;
         if (block == no_block) {
-            block = free_block();
+            block = unused_block();
             blocks_[block].memory = Records::make_chunk(block_capacity);
         }
         spare_ = no_block;
@@ -322,13 +328,18 @@ private:
         open_.borrow(*tail_);
         if (before != no_block && blocks_[before].steps == 0) recycle(before);
     }
-    std::uint32_t free_block() {
+    std::uint32_t unused_block() {
         for (std::size_t i = 0; i < blocks_.size(); ++i)
             if (blocks_[i].memory == nullptr) return static_cast<std::uint32_t>(i);
         if (blocks_.size() >> 20U != 0) fail("stet: History: it keeps more than 200 MB of steps; limit it");
         if (blocks_.size() == blocks_.capacity()) blocks_.reserve(blocks_.size() + blocks_.size() / 4 + 2);
         blocks_.emplace_back();
         return static_cast<std::uint32_t>(blocks_.size() - 1);
+    }
+    static void free_block(Records::Chunk* chunk) noexcept {
+        if (chunk == nullptr) return;
+        chunk->capacity = block_capacity;  // as it was made
+        Records::free_chunks(chunk);
     }
     void recycle(std::uint32_t block) noexcept {
         Records::Chunk* const chunk = blocks_[block].chunk();
@@ -338,7 +349,7 @@ private:
             chunk->capacity = block_capacity;
         } else {
             blocks_[block].memory = nullptr;
-            Records::free_chunks(chunk);
+            free_block(chunk);
         }
     }
 
@@ -387,7 +398,7 @@ private:
         return sizeof(Step) + step.words() * word + Records::bytes(more.chunks) + Records::heap(more.owned);
     }
     static void delete_own(Block& block) noexcept {
-        delete static_cast<Records*>(std::exchange(block.memory, nullptr));
+        detail::destroy(static_cast<Records*>(std::exchange(block.memory, nullptr)));
     }
     STET_NO_INLINE void destroy(const Step& step) noexcept {
         Block& block = blocks_[step.block()];
@@ -401,7 +412,7 @@ private:
     }
 
     STET_NO_INLINE void grow_ring() {
-        std::vector<late<Step, T>> straight(2 * count_ + 4 < most_ ? 2 * count_ + 4 : most_);
+        HeapVector<late<Step, T>> straight(2 * count_ + 4 < most_ ? 2 * count_ + 4 : most_);
         for (std::size_t i = 0; i < count_; ++i) straight[i] = at(i);
         ring_.swap(straight);
         first_ = 0;
@@ -441,13 +452,13 @@ private:
         else open_.borrow(*tail_);
     }
 
-    std::vector<late<Step, T>> ring_;
+    HeapVector<late<Step, T>> ring_;
     std::size_t first_ = 0;
     std::size_t count_ = 0;
     std::size_t most_;
     std::size_t limit_ = 0;  // none
     std::size_t bytes_ = 0;  // counted where there is a limit
-    std::vector<late<Block, T>> blocks_;
+    HeapVector<late<Block, T>> blocks_;
     Records::Chunk* tail_ = nullptr;
     std::uint32_t tail_block_ = no_block;
     std::uint32_t spare_ = no_block;

@@ -398,7 +398,7 @@ private:
     IndexesOf<V> their_move_;  //
     IndexesOf<V> twin_;        // what both put somewhere: the other side's edit
     IndexesOf<V> their_twin_;  //
-    std::vector<const E*> inserts_;
+    HeapVector<const E*> inserts_;
     Records held_;
     std::size_t position_ = 0;
     std::size_t shift_ = 0;  // from positions in the base to those in the result; wraps around below zero, and back

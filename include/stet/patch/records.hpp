@@ -2,7 +2,7 @@
 // Objects of any types, one after the other in a few chunks of memory: what a patch of a struct with containers is made
 // of. Records never move once they are written; equal values write nothing and allocate nothing.
 
-#include <stet/config.hpp>
+#include <stet/heap.hpp>
 #include <stet/patch/heap_of.hpp>
 
 #include <cstddef>
@@ -165,10 +165,15 @@ public:
     Owned* owned() const { return owned_; }
 
     static Chunk* make_chunk(std::size_t capacity) {
-        return ::new (::operator new(sizeof(Chunk) + capacity)) Chunk{nullptr, 0, static_cast<std::uint32_t>(capacity)};
+        void* const memory = allocate(sizeof(Chunk) + capacity, alignment);
+        return ::new (memory) Chunk{nullptr, 0, static_cast<std::uint32_t>(capacity)};
     }
     static void free_chunks(Chunk* chunk) noexcept {
-        while (chunk != nullptr) ::operator delete(std::exchange(chunk, chunk->next));
+        while (chunk != nullptr) {
+            Chunk* const next = chunk->next;
+            deallocate(chunk, sizeof(Chunk) + chunk->capacity, alignment);
+            chunk = next;
+        }
     }
     /// Of the chunks from one on.
     static std::size_t bytes(const Chunk* chunk) {

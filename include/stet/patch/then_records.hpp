@@ -6,11 +6,11 @@
 #include <stet/patch/record_patch.hpp>
 #include <stet/patch/then.hpp>
 #include <stet/patch/then_text.hpp>
+#include <stet/vector.hpp>
 
 #include <cstddef>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 namespace stet::detail {
 
@@ -75,7 +75,7 @@ void compose_keyed(const EditsOf<V>& first, const EditsOf<V>& second, Node& out)
 template <class V, class Node>
 class Gap {
     using E = content_of<V>;
-    using List = std::vector<late<const E*, V>>;
+    using List = HeapVector<late<const E*, V>>;
 
 public:
     explicit Gap(Node& out) : out_(out) {}

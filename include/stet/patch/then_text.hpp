@@ -3,11 +3,10 @@
 
 #include <stet/late.hpp>
 #include <stet/patch/read_records.hpp>
+#include <stet/vector.hpp>
 
 #include <cstddef>
-#include <string>
 #include <string_view>
-#include <vector>
 
 namespace stet::detail {
 
@@ -36,14 +35,14 @@ struct TextChange {
 
     const Replaced<V>* whole = nullptr;
     bool inverted;
-    std::vector<late<Splice, V>> parts;
+    HeapVector<late<Splice, V>> parts;
 };
 
 // Parts that touch in the text between the two changes: each is there in the places that one of them left there, or is
 // to take away, or both.
 template <class V>
 class TouchingParts {
-    using List = std::vector<late<Splice, V>>;
+    using List = HeapVector<late<Splice, V>>;
 
 public:
     TouchingParts(const List& first, const List& second) : first_(first), second_(second) {}
@@ -103,7 +102,7 @@ private:
     void left(std::size_t from, std::size_t i, std::size_t begin, std::size_t end) {
         for (std::size_t k = from; k < i; ++k) add(inserted_, first_[k].after, first_[k].inserted, begin, end);
     }
-    static void add(std::string& out, std::size_t at, std::string_view text, std::size_t begin, std::size_t end) {
+    static void add(HeapString& out, std::size_t at, std::string_view text, std::size_t begin, std::size_t end) {
         const std::size_t first = greater(begin, at);
         const std::size_t last = lesser(end, at + text.size());
         if (first < last) out += text.substr(first - at, last - first);
@@ -126,8 +125,8 @@ private:
 
     const List& first_;
     const List& second_;
-    std::string erased_;
-    std::string inserted_;
+    HeapString erased_;
+    HeapString inserted_;
 };
 
 template <class V, class Node>

@@ -5,12 +5,12 @@
 #include <stet/patch/patch.hpp>
 #include <stet/patch/record_patch.hpp>
 #include <stet/schema/hidden.hpp>
+#include <stet/vector.hpp>
 
 #include <cstddef>
 #include <new>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 namespace stet::detail {
 
@@ -19,16 +19,16 @@ namespace stet::detail {
 template <class T>
 class Slot {
 public:
-    explicit Slot(const T& value) : value_(new T(value)) {}
-    explicit Slot(T&& value) : value_(new T(std::move(value))) {}
-    Slot(const Slot& other) : value_(new T(*other.value_)) {}
+    explicit Slot(const T& value) : value_(create<T>(value)) {}
+    explicit Slot(T&& value) : value_(create<T>(std::move(value))) {}
+    Slot(const Slot& other) : value_(create<T>(std::as_const(*other.value_))) {}
     Slot(Slot&& other) noexcept : value_(std::exchange(other.value_, nullptr)) {}
     Slot& operator=(const Slot& other) { return *this = Slot(other); }
     Slot& operator=(Slot&& other) noexcept {
         exchange(other);
         return *this;
     }
-    ~Slot() { delete value_; }
+    ~Slot() { detail::destroy(value_); }
     T& get() { return *value_; }
     const T& get() const { return *value_; }
     void exchange(Slot& other) noexcept { std::swap(value_, other.value_); }
@@ -75,7 +75,7 @@ public:
         if (this != &other) at_ = 0;
         return *this;
     }
-    ~Drafts() { delete spare_; }
+    ~Drafts() { detail::destroy(spare_); }
 
     /// A draft in the hands of somebody; a second one at the same time is a copy of its own.
     class Lease {
@@ -84,16 +84,16 @@ public:
         Lease(const Lease&) = delete;
         Lease& operator=(const Lease&) = delete;
         ~Lease() {
-            if (owns_) delete slot_;
+            if (owns_) detail::destroy(slot_);
             else from_.lent_ = false;
         }
 
         /// Makes it equal to `current`, which is state number `now`; `patch_of(n)` led to state n, or is nullptr.
         template <class PatchOf>
         Slot<T>& update(const Slot<T>& current, Number now, const PatchOf& patch_of) {
-            if (owns_) return *(slot_ = new Slot<T>(current.get()));
+            if (owns_) return *(slot_ = create<Slot<T>>(current.get()));
             const Number at = std::exchange(from_.at_, 0);  // until all of it is done it equals nothing
-            if (from_.spare_ == nullptr) from_.spare_ = new Slot<T>(current.get());
+            if (from_.spare_ == nullptr) from_.spare_ = create<Slot<T>>(current.get());
             else if (at == 0 || !replay(at, now, patch_of)) from_.spare_->get() = current.get();
             for_each_leaf<T>([&]<std::size_t L>() {
                 if constexpr (leaf_hides<T, L>()) get_leaf<L>(from_.spare_->get()) = get_leaf<L>(current.get());
@@ -189,7 +189,7 @@ class InPlace {
     struct Saved {
         void* leaf;
         void (*swap)(T&, void*) noexcept;
-        void (*destroy)(void*) noexcept;
+        void (*drop)(void*) noexcept;
     };
     static constexpr bool all_exchanged = can_exchange_leaves<T>();
 
@@ -264,12 +264,12 @@ private:
     void save() {
         using V = leaf_type<T, L>;
         saved_.reserve(saved_.size() + 1);
-        saved_.push_back({new V(get_leaf<L>(value_)),
+        saved_.push_back({create<V>(std::as_const(get_leaf<L>(value_))),
                           [](T& value, void* leaf_before) noexcept {
                               using std::swap;
                               swap(get_leaf<L>(value), *static_cast<V*>(leaf_before));
                           },
-                          [](void* leaf_before) noexcept { delete static_cast<V*>(leaf_before); }});
+                          [](void* leaf_before) noexcept { detail::destroy(static_cast<V*>(leaf_before)); }});
     }
     void go(bool backwards) noexcept {
         if (plain_) {
@@ -291,13 +291,13 @@ private:
         swap_saved();
     }
     void forget() noexcept {
-        for (const Saved& saved : saved_) saved.destroy(saved.leaf);
+        for (const Saved& saved : saved_) saved.drop(saved.leaf);
     }
 
     T& value_;
     const P* patch_;
     Records kept_;
-    std::vector<Saved> saved_;
+    HeapVector<Saved> saved_;
     bool taking_back_;
     bool plain_;
 };

@@ -12,6 +12,7 @@
 //   member_added(key) / member_removed(key)         of a set
 //   appeared(v) / vanished(v)                       of an optional
 
+#include <stet/heap.hpp>
 #include <stet/patch/equal.hpp>
 #include <stet/patch/script.hpp>
 #include <stet/schema/leaves.hpp>
@@ -91,15 +92,12 @@ struct Elements {
 template <class V>
 struct Elements<V, false> {
     using E = std::remove_cv_t<typename V::value_type>;
-    const E** at;
+    Run<const E*> at;
 
-    constexpr explicit Elements(const V& all) : at(new const E*[all.size()]) {
+    constexpr explicit Elements(const V& all) : at(all.size()) {
         std::size_t i = 0;
         for (const E& element : all) at[i++] = &element;
     }
-    Elements(const Elements&) = delete;
-    Elements& operator=(const Elements&) = delete;
-    constexpr ~Elements() { delete[] at; }
     constexpr const E& operator[](std::size_t i) const { return *at[i]; }
 };
 

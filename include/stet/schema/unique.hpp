@@ -1,6 +1,7 @@
 #pragma once
 // What `keyed_by` asks of a sequence: that no two of its elements have the same key.
 
+#include <stet/heap.hpp>
 #include <stet/schema/leaves.hpp>
 #include <stet/schema/rule.hpp>
 
@@ -70,13 +71,9 @@ STET_NO_INLINE constexpr void find_many_duplicates(const V& all, const Found& fo
         const typename V::value_type* element;
         std::size_t index;
     };
-    struct Owner {
-        Standing* items;
-        constexpr ~Owner() { delete[] items; }
-    };
     const std::size_t size = all.size();
-    const Owner all_of_them{new Standing[size]};
-    Standing* const items = all_of_them.items;
+    const Run<Standing> all_of_them(size);
+    Standing* const items = all_of_them.data();
     std::size_t index = 0;
     for (const auto& element : all) {
         items[index] = {&element, index};

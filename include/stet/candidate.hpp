@@ -23,7 +23,7 @@ class Candidate {
     using E = typename Owner::error_type;
 
 public:
-    explicit Candidate(Owner& owner) : owner_(&owner), number_(owner.head()), base_(owner.current()), draft_(base_) {}
+    explicit Candidate(Owner& owner) : Candidate(owner, owner.snapshot()) {}
 
     const T& value() const { return draft_; }
     /// The draft, to be edited as one likes.
@@ -71,13 +71,17 @@ public:
     }
     /// Drops the edits, and starts from the head as it is now.
     void restart() {
-        T head = owner_->current();
+        const Snapshot<T> now = owner_->snapshot();
+        T head = now.value();
         draft_ = head;
         base_ = std::move(head);
-        number_ = owner_->head();
+        number_ = now.revision();
     }
 
 private:
+    Candidate(Owner& owner, const Snapshot<T>& now)
+        : owner_(&owner), number_(now.revision()), base_(now.value()), draft_(base_) {}
+
     Owner* owner_;
     Number number_;
     T base_;

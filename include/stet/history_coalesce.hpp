@@ -37,7 +37,7 @@ template <class T>
 bool same_paths(const Patch<T>& a, const Patch<T>& b) {
     if (!(a.leaves() == b.leaves())) return false;
     const auto list = [](const Patch<T>& patch) {
-        HeapString text;
+        late<HeapString, T> text;
         patch.visit([&](const PathView& path, const auto&, const auto&) { Writer(text) << path << '\n'; });
         return text;
     };

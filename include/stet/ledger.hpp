@@ -11,6 +11,7 @@
 #include <stet/patch/transaction.hpp>
 #include <stet/policy/memory.hpp>
 #include <stet/policy/pick.hpp>
+#include <stet/policy/sharing.hpp>
 #include <stet/schema/violations.hpp>
 
 #include <cstddef>
@@ -29,6 +30,9 @@ public:
     using Audit = policy_of<IsAudit, NoAudit, Policies...>;
     using Clock = policy_of<IsClock, SystemClock, Policies...>;
     using InstanceRules = policy_of<IsRules, Rules<>, Policies...>;
+    using Sharing = policy_of<IsSharing, NotShared, Policies...>;
+    using Home = typename Sharing::template home<T>;
+    static constexpr bool shared = !std::is_same_v<Sharing, NotShared>;
     static constexpr std::size_t instance_rules = count_rules_of<InstanceRules>;
     using Found = ViolationsOf<T, instance_rules>;
     using E = ErrorOf<T, instance_rules>;
@@ -108,7 +112,11 @@ public:
     template <class Make>
     Result<Number, E> change(const Begun& begun, Make& make) {
         const Number before = head;
-        if constexpr (flat<T>) {
+        if constexpr (shared) {
+            typename Home::Draft draft(current);
+            draft_of_head(draft);
+            return change_draft(begun, make, draft, before);
+        } else if constexpr (flat<T>) {
             Slot<T> draft(std::as_const(current).get());
             return change_draft(begun, make, draft, before);
         } else {
@@ -123,7 +131,20 @@ public:
     /// A new state that a caller's function makes of the current one through a cursor.
     template <class Make>
     Result<Number, E> edit(const Begun& begun, Make& make) {
-        if constexpr (EditLog<T>::in_place) {
+        if constexpr (shared) {
+            typename Home::Draft draft(current);
+            EditLog<T> log(draft_of_head(draft));
+            const auto made = make_edits(log, make);
+            EditedDraft<typename Home::Draft> edited{draft, log};
+            auto done = made ? publish_edits(begun, log, edited) : refuse(begun, made.error());
+            if constexpr (EditLog<T>::in_place) {
+                if (!done) {
+                    log.take_back();
+                    draft.keep(head);
+                }
+            }
+            return done;
+        } else if constexpr (EditLog<T>::in_place) {
             EditLog<T> log(current.get());
             if (const auto made = make_edits(log, make); !made) {
                 log.take_back();
@@ -143,13 +164,29 @@ public:
 
     /// A new state that stands beside the current one.
     Result<Number, E> replace(const Begun& begun, Slot<T>& draft) {
-        Replacement<T> replacement(current, draft);
-        Patch<T> patch = diff(std::as_const(current).get(), std::as_const(draft).get());
-        return publish(begun, patch, replacement);
+        if constexpr (shared) {
+            typename Home::Draft state(current);
+            state.assign(std::move(draft.get()));
+            return replace(begun, state);
+        } else {
+            Replacement<T> replacement(current, draft);
+            Patch<T> patch = diff(std::as_const(current).get(), std::as_const(draft).get());
+            return publish(begun, patch, replacement);
+        }
+    }
+    template <class Draft>
+        requires(shared && !std::is_same_v<Draft, Slot<T>>)
+    Result<Number, E> replace(const Begun& begun, Draft& draft) {
+        Patch<T> patch = diff(std::as_const(current).get(), draft.value());
+        return publish(begun, patch, draft);
     }
     /// A new state that a patch leads to; it fits.
     Result<Number, E> advance(const Begun& begun, Patch<T> patch) {
-        if constexpr (flat<T> || !leaves_swap<T>()) {
+        if constexpr (shared) {
+            typename Home::Draft draft(current);
+            Apply::trusted(patch, draft_of_head(draft));
+            return publish(begun, patch, draft);
+        } else if constexpr (flat<T> || !leaves_swap<T>()) {
             Slot<T> draft(std::as_const(current).get());
             Apply::trusted(patch, draft.get());
             Replacement<T> replacement(current, draft);
@@ -213,11 +250,24 @@ public:
         if (found.refuse()) return refuse(begun, E(Errc::rule_broken, found));
         Patch<T> nothing = diff(current.get(), current.get());
         InForce state{current.get()};
-        return store(begun, nothing, state);
+        auto done = store(begun, nothing, state);
+        set_head(head);
+        return done;
+    }
+    /// What is in force now is revision `number`.
+    void set_head(Number number) {
+        head = number;
+        if constexpr (shared) current.number(number);
     }
 
-    Slot<T> current;
-    STET_NO_UNIQUE_ADDRESS drafts_of<T> drafts;
+    /// Held by every verb while it works.
+    auto guard() const {
+        if constexpr (shared) return current.guard();
+        else return NoGuard{};
+    }
+
+    Home current;
+    STET_NO_UNIQUE_ADDRESS std::conditional_t<shared, NoDrafts, drafts_of<T>> drafts;
     STET_NO_UNIQUE_ADDRESS Storage storage;
     STET_NO_UNIQUE_ADDRESS Audit audit;
     STET_NO_UNIQUE_ADDRESS Clock clock;
@@ -235,8 +285,40 @@ private:
         return detail::make_edits<E>(log, make);
     }
 
-    template <class Make>
-    Result<Number, E> change_draft(const Begun& begun, Make& make, Slot<T>& draft, Number before) {
+    // Where the value is shared.
+    template <class Draft>
+    T& draft_of_head(Draft& draft) {
+        return draft.update(head, [&](Number number) {
+            if constexpr (flat<T>) return static_cast<const Patch<T>*>(nullptr);
+            else return storage.patch(number);
+        });
+    }
+    template <class Draft>
+    struct EditedDraft {
+        Draft& draft;
+        EditLog<T>& log;
+        const T& value() const { return draft.value(); }
+        void publish(Number number) noexcept {
+            log.publish();
+            draft.publish(number);
+        }
+        static void withdraw() noexcept {}
+    };
+    template <class Draft>
+    Result<Number, E> publish_edits(const Begun& begun, EditLog<T>& log, Draft& draft) {
+        if constexpr (flat<T>) {
+            Patch<T> patch = log.patch_from(std::as_const(current).get());
+            return publish(begun, patch, draft);
+        } else return publish(begun, log.patch(), draft);
+    }
+    template <class NewState>
+    static void put_in_force(NewState& state, [[maybe_unused]] Number number) noexcept {
+        if constexpr (requires { state.publish(number); }) state.publish(number);
+        else state.publish();
+    }
+
+    template <class Make, class Draft>
+    Result<Number, E> change_draft(const Begun& begun, Make& make, Draft& draft, Number before) {
         if (const auto made = make_draft<E>(make, draft.get()); !made) return refuse(begun, made.error());
         if (head != before)
             return refuse(begun, E(Errc::revision_conflict, before, head));  // the function made one, too
@@ -262,7 +344,7 @@ private:
     Result<Number, E> publish(const Begun& begun, Patch<T>& patch, NewState& state) {
         if (patch.empty() && !begun.change.force) {
             auto told = unchanged(begun);
-            if (told) state.publish();  // what is not versioned may have changed
+            if (told) put_in_force(state, head);  // what is not versioned may have changed
             else state.withdraw();
             return told;
         }
@@ -276,6 +358,9 @@ private:
 
     template <class NewState>
     Result<Number, E> store(const Begun& begun, Patch<T>& patch, NewState& state) {
+        [[maybe_unused]] HeapVector<late<Patch<T>, T>> heard;  // of which somebody wants to hear
+        if constexpr (shared)
+            if (current.pool()->watchers().hears(&patch)) heard.push_back(patch);
         Revision revision{head + 1,
                           head,
                           clock.now(),
@@ -297,16 +382,29 @@ private:
                 return refuse(begun, E(stored.error()));
             }
             cancel.audit = nullptr;
-            state.publish();
+            put_in_force(state, head + 1);
             ++head;
             audit.confirm();
         } else {
             if (const auto stored = storage.append(revision, patch, state.value()); !stored)
                 return Failure(E(stored.error()));
-            state.publish();
+            put_in_force(state, head + 1);
             ++head;
         }
+        if constexpr (shared) tell_all(heard);
         return head;
+    }
+
+    // Whoever watches hears of it when it is done, and cannot change anything before it has returned.
+    template <class Heard>
+    void tell_all(const Heard& heard) {
+        current.pool()->arrived();
+        if (heard.empty()) return;
+        struct Editing {
+            bool& on;
+            ~Editing() { on = false; }
+        } now{editing = true};
+        current.tell(heard.data());
     }
 
     Record describe(const Begun& begun, Outcome outcome) {

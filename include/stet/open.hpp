@@ -79,8 +79,8 @@ struct Opener {
         const Number head = storage.head();
         V opened(typename V::Unchecked{}, Opening::opened, std::move(value), std::move(storage),
                  std::forward<P>(arguments)...);
-        opened.ledger_.head = head;
-        auto broken = opened.ledger_.broken(opened.current());
+        opened.ledger_.set_head(head);
+        auto broken = opened.ledger_.broken(opened.live());
         if (!broken.refuse()) return opened;
         switch (choice(std::forward<P>(arguments)...)) {
             case Broken::refuse:

@@ -39,7 +39,8 @@ enum class Opening : std::uint8_t {
 
 /// A value and the record of what was in force: revisions from 1, the last 10 in memory unless a storage says
 /// otherwise. `Policies`, in any order: a storage, an audit, a clock, rules(...). Every verb returns a Result; one that
-/// failed has changed nothing but the audit trail. Not for several threads at once.
+/// failed has changed nothing but the audit trail. For one thread, or with the policy `Shared`
+/// for many.
 template <class T, class... Policies>
 class Versioned {
     static_assert(detail::require_schema<T> && detail::require_versionable<T>());
@@ -75,22 +76,63 @@ public:
     // ---- reading
 
     /// The live value, until the next change.
-    const T& current() const { return ledger_.current.get(); }
+    const T& current() const {
+        static_assert(!Ledger::shared,
+                      "stet: current: under stet::Shared the next change may come at any time; read through "
+                      "settings.reader(), one for each thread, or take a settings.snapshot()");
+        return live();
+    }
+    /// For one thread to read what others commit. Under `stet::Shared` only.
+    auto reader() const {
+        if constexpr (detail::require_sharing<Ledger::shared>()) return ledger_.current.reader();
+    }
+    /// How many values there are for that: at most two more than readers. Under `stet::Shared` only.
+    std::size_t sides() const {
+        const auto guard = ledger_.guard();
+        if constexpr (detail::require_sharing<Ledger::shared>()) return ledger_.current.pool()->sides();
+    }
+    /// Calls `f(patch)` or `f()` after each change of what `where` names, in the thread that made it and before another
+    /// one can be made, for as long as the handle lives. Under `stet::Shared` only.
+    template <class Where, class F>
+    auto watch(Where where, F f) const {
+        if constexpr (detail::require_sharing<Ledger::shared>())
+            return ledger_.current.watch(std::move(where), std::move(f));
+    }
+    /// Waits until revision `number` is in force; with a time limit, false when that is over first. Under
+    /// `stet::Shared` only.
+    auto wait_for(Number number) const {
+        if constexpr (detail::require_sharing<Ledger::shared>()) return ledger_.current.wait(number);
+    }
+    template <class Duration>
+    auto wait_for(Number number, Duration most) const {
+        if constexpr (detail::require_sharing<Ledger::shared>()) return ledger_.current.wait(number, most);
+    }
     /// The number of the live revision.
-    Number head() const { return ledger_.head; }
+    Number head() const {
+        const auto guard = ledger_.guard();
+        return ledger_.head;
+    }
     /// How many revisions are kept, the live and the pinned ones included; as many as `history()` lists.
-    std::size_t size() const { return ledger_.storage.size(); }
+    std::size_t size() const {
+        const auto guard = ledger_.guard();
+        return ledger_.storage.size();
+    }
     Opening opening() const { return opening_; }
 
     /// A handle on the live revision that stays as it is.
-    Snapshot<T> snapshot() const { return Snapshot<T>(*ledger_.storage.find(head()), current()); }
+    Snapshot<T> snapshot() const {
+        const auto guard = ledger_.guard();
+        return Snapshot<T>(*ledger_.storage.find(ledger_.head), live());
+    }
 
     /// A handle on a revision. Errors: `no_such_revision`, `revision_pruned`, `no_such_snapshot`.
     Result<Snapshot<T>, error_type> at(Number number) const {
+        const auto guard = ledger_.guard();
         if (const auto kept = ledger_.kept(number); !kept) return Failure(kept.error());
-        return Snapshot<T>(*ledger_.storage.find(number), ledger_.storage.read(number, current()));
+        return Snapshot<T>(*ledger_.storage.find(number), ledger_.storage.read(number, live()));
     }
     Result<Snapshot<T>, error_type> at(std::string_view name) const {
+        const auto guard = ledger_.guard();
         const auto number = ledger_.named(name);
         if (!number) return Failure(number.error());
         return at(*number);
@@ -98,16 +140,18 @@ public:
 
     /// The patch from one revision to another.
     Result<Patch<T>, error_type> diff(Number from, Number to) const {
+        const auto guard = ledger_.guard();
         if (const auto kept = ledger_.kept(from); !kept) return Failure(kept.error());
         if (const auto kept = ledger_.kept(to); !kept) return Failure(kept.error());
-        return stet::diff(ledger_.storage.read(from, current()), ledger_.storage.read(to, current()));
+        return stet::diff(ledger_.storage.read(from, live()), ledger_.storage.read(to, live()));
     }
 
     /// The revisions that are kept, newest first.
     Revisions history(HistoryQuery query = {}) const {
+        const auto guard = ledger_.guard();
         Revisions list;
         const auto full = [&] { return query.limit != 0 && list.size() == query.limit; };
-        for (Number number = head(); number != 0 && number > query.since && !full(); --number) {
+        for (Number number = ledger_.head; number != 0 && number > query.since && !full(); --number) {
             if (const Revision* const revision = ledger_.storage.find(number)) list.push_back(*revision);
             if (number <= ledger_.storage.floor()) {  // below the floor only what is pinned is left
                 const auto pins = ledger_.storage.pins();
@@ -121,7 +165,10 @@ public:
     }
 
     /// The named snapshots, in the order in which they were taken.
-    Pins snapshots() const { return ledger_.storage.pins(); }
+    Pins snapshots() const {
+        const auto guard = ledger_.guard();
+        return ledger_.storage.pins();
+    }
 
     const storage_type& storage() const { return ledger_.storage; }
     const auto& audit() const
@@ -137,7 +184,10 @@ public:
     auto& clock() { return ledger_.clock; }
 
     /// The violations of a value, by the rules of the type and of this instance.
-    typename Ledger::Found check(const T& value) const { return ledger_.broken(value); }
+    typename Ledger::Found check(const T& value) const {
+        const auto guard = ledger_.guard();
+        return ledger_.broken(value);
+    }
 
     // ---- changing
 
@@ -148,6 +198,7 @@ public:
     /// field that both changed, `gave_up`, `rule_broken`.
     template <class Make>
     Result<Number, error_type> commit(Make&& make, const Change& change = {}) {
+        const auto guard = ledger_.guard();
         const auto begun = ledger_.begin(Operation::commit, change, {Origin::commit});
         if (const auto expected = ledger_.expected(change); !expected) {
             if (change.on_conflict.merges()) return commit_merged(begun, make);
@@ -165,10 +216,11 @@ public:
 
     /// Makes a new revision from a function on an `Edit<T>`, with which it changes fields and elements: costs what is
     /// changed and not what `T` does. `edit([](auto& edit) { edit.at(field<"routes">)[5].set(field<"to">, "b"); })`.
-    /// While the function runs, `current()` is what it has made so far, and other changes are refused with
+    /// While the function runs, `live()` is what it has made so far, and other changes are refused with
     /// `in_notification`. Errors: as `commit`, and `wrong_type`, `no_such_element`, `no_such_field` of what it did.
     template <class Make>
     Result<Number, error_type> edit(Make&& make, const Change& change = {}) {
+        const auto guard = ledger_.guard();
         if constexpr (detail::require_edits<detail::edits<Make, T>>()) {
             const auto begun = ledger_.begin(Operation::commit, change, {Origin::commit});
             if (const auto expected = ledger_.expected(change); !expected) {
@@ -180,13 +232,14 @@ public:
                 return commit_merged(begun, in_draft);
             }
             return ledger_.edit(begun, make);
-        } else return head();
+        } else return ledger_.head;
     }
 
     /// Sets one field: costs what the field costs and not what `T` does. `set(field<"llm.model">, "gpt-4o")`. Errors:
     /// as `commit`, and `wrong_type` for a number that does not fit.
     template <Step... Steps, class V>
     Result<Number, error_type> set(Field<Steps...> where, V&& value, const Change& change = {}) {
+        const auto guard = ledger_.guard();
         constexpr detail::IndexPath path = detail::resolve<T>(where);
         using Target = typename detail::TypeAt<T, path>::type;
         static_assert(detail::can_assign<Target, V>(), "stet: set: the field cannot hold a value of this type");
@@ -203,25 +256,26 @@ public:
                 return commit_merged(begun, put);
             }
             if constexpr (!detail::set_alone<T, leaf>()) {
-                detail::Slot<T> draft(current());
+                detail::Slot<T> draft(live());
                 if (!detail::assign(detail::get_at<path>(draft.get()), std::forward<V>(value)))
                     return ledger_.refuse(begun, error_type(Errc::wrong_type, detail::path_text_v<T, path>.view(),
                                                             detail::what_fits<Target>()));
                 return ledger_.replace(begun, draft);
             } else {
-                Target after = get_leaf<leaf>(current());
+                Target after = get_leaf<leaf>(live());
                 if (!detail::assign(after, std::forward<V>(value)))
                     return ledger_.refuse(begun, error_type(Errc::wrong_type, detail::path_text_v<T, path>.view(),
                                                             detail::what_fits<Target>()));
                 return ledger_.template replace_leaf<leaf>(begun, after);
             }
-        } else return head();
+        } else return ledger_.head;
     }
 
     /// Sets what a path leads to, which may lie inside a container. Errors: as above, and `no_such_field`,
     /// `no_such_element`.
     template <class V>
     Result<Number, error_type> set(const Path<T>& path, V&& value, const Change& change = {}) {
+        const auto guard = ledger_.guard();
         const auto begun = ledger_.begin(Operation::commit, change, {Origin::commit});
         detail::PutAt at;
         const auto put = [&](auto& target) { at.put(target, std::forward<V>(value)); };
@@ -237,7 +291,7 @@ public:
             return commit_merged(begun, put_there);
         }
         const auto in_draft = [&]() -> Result<Number, error_type> {
-            detail::Slot<T> draft(current());
+            detail::Slot<T> draft(live());
             if (!path.visit(draft.get(), put)) return nowhere();
             if (!at.done) return wrong();
             return ledger_.replace(begun, draft);
@@ -249,7 +303,7 @@ public:
                 path.leaves().first, [&]<std::size_t L>() -> Result<Number, error_type> {
                     if constexpr (!detail::set_alone<T, L>()) return in_draft();
                     else {
-                        leaf_type<T, L> after = get_leaf<L>(current());
+                        leaf_type<T, L> after = get_leaf<L>(live());
                         if (detail::follow(after, path.inside(), put) != detail::Followed::there) return nowhere();
                         if (!at.done) return wrong();
                         return ledger_.template replace_leaf<L>(begun, after);
@@ -259,6 +313,7 @@ public:
     }
     template <class V>
     Result<Number, error_type> set(std::string_view path, V&& value, const Change& change = {}) {
+        const auto guard = ledger_.guard();
         const auto parsed = Path<T>::parse(path);
         if (parsed) return set(*parsed, std::forward<V>(value), change);
         const auto begun = ledger_.begin(Operation::commit, change, {Origin::commit});
@@ -272,11 +327,13 @@ public:
     /// transient fields stay. Errors: `no_such_revision`, `revision_pruned`, `no_such_snapshot`, `rule_broken`,
     /// `revision_conflict`.
     Result<Number, error_type> rollback_to(Number number, const Change& change = {}) {
-        return back_to(ledger_.begin(Operation::rollback, change, {Origin::rollback, head(), number}), number);
+        const auto guard = ledger_.guard();
+        return back_to(ledger_.begin(Operation::rollback, change, {Origin::rollback, ledger_.head, number}), number);
     }
     Result<Number, error_type> rollback_to(std::string_view name, const Change& change = {}) {
+        const auto guard = ledger_.guard();
         const auto number = ledger_.named(name);
-        const Origin origin{Origin::rollback, head(), number ? *number : 0};
+        const Origin origin{Origin::rollback, ledger_.head, number ? *number : 0};
         return back_to(ledger_.begin(Operation::rollback, change, origin, name), number);
     }
 
@@ -285,11 +342,13 @@ public:
     /// `merge_conflict` with the first field that nobody decided on, see `plan_revert`; `revision_pruned` where what it
     /// changed is not known any more; and as `rollback_to`.
     Result<Number, error_type> revert(Number number, const Change& change = {}, const Sides& chosen = {}) {
+        const auto guard = ledger_.guard();
         return revert_range(ledger_.begin(Operation::revert, change, {Origin::revert, number, 0}), number, number,
                             chosen);
     }
     /// The same for all revisions from `first` to `last`.
     Result<Number, error_type> revert(Number first, Number last, const Change& change = {}, const Sides& chosen = {}) {
+        const auto guard = ledger_.guard();
         return revert_range(ledger_.begin(Operation::revert, change, {Origin::revert, first, last}), first, last,
                             chosen);
     }
@@ -298,11 +357,13 @@ public:
     /// Errors: as `rollback_to`, and `no_such_element`.
     Result<Number, error_type> rollback_only(Number number, const std::vector<Path<T>>& paths,
                                              const Change& change = {}) {
+        const auto guard = ledger_.guard();
         return rollback_some(number, paths, false, change);
     }
     /// Brings back a revision, and keeps these fields as they are now. Errors: as `rollback_only`.
     Result<Number, error_type> rollback_keeping(Number number, const std::vector<Path<T>>& paths,
                                                 const Change& change = {}) {
+        const auto guard = ledger_.guard();
         return rollback_some(number, paths, true, change);
     }
 
@@ -310,33 +371,43 @@ public:
 
     /// What `rollback_to` would do.
     Result<Plan<T>, error_type> plan_rollback(Number number) const {
+        const auto guard = ledger_.guard();
         if (const auto kept = ledger_.kept(number); !kept) return Failure(kept.error());
-        return plan(patch_back_to(number), Operation::rollback, {Origin::rollback, head(), number});
+        return plan(patch_back_to(number), Operation::rollback, {Origin::rollback, ledger_.head, number});
     }
     Result<Plan<T>, error_type> plan_rollback(std::string_view name) const {
+        const auto guard = ledger_.guard();
         const auto number = ledger_.named(name);
         if (!number) return Failure(number.error());
         return plan_rollback(*number);
     }
-    Result<Plan<T>, error_type> plan_rollback() const { return plan_rollback(previous()); }
+    Result<Plan<T>, error_type> plan_rollback() const {
+        const auto guard = ledger_.guard();
+        return plan_rollback(previous());
+    }
     /// What `revert` would do, and where later changes stand in the way.
     Result<Plan<T>, error_type> plan_revert(Number number, const Sides& chosen = {}) const {
+        const auto guard = ledger_.guard();
         return plan_revert_of(number, number, {Origin::revert, number, 0}, chosen);
     }
     Result<Plan<T>, error_type> plan_revert(Number first, Number last, const Sides& chosen = {}) const {
+        const auto guard = ledger_.guard();
         return plan_revert_of(first, last, {Origin::revert, first, last}, chosen);
     }
     /// What `rollback_only` and `rollback_keeping` would do.
     Result<Plan<T>, error_type> plan_rollback_only(Number number, const std::vector<Path<T>>& paths) const {
+        const auto guard = ledger_.guard();
         return plan_rollback_some(number, paths, false);
     }
     Result<Plan<T>, error_type> plan_rollback_keeping(Number number, const std::vector<Path<T>>& paths) const {
+        const auto guard = ledger_.guard();
         return plan_rollback_some(number, paths, true);
     }
     /// What `commit` would do.
     template <class Make>
     Result<Plan<T>, error_type> plan_commit(Make&& make) const {
-        T draft = current();
+        const auto guard = ledger_.guard();
+        T draft = live();
         if constexpr (std::is_invocable_v<Make, T&>) {
             if (const auto made = detail::make_draft<error_type>(make, draft); !made) return Failure(made.error());
         } else {
@@ -345,17 +416,19 @@ public:
                 "stet: plan_commit takes a value of T, or a function on T& that returns void, bool or a Result");
             draft = std::forward<Make>(make);
         }
-        return plan(stet::diff(current(), draft), Operation::commit, {Origin::commit});
+        return plan(stet::diff(live(), draft), Operation::commit, {Origin::commit});
     }
 
     /// Does what a plan shows. Errors: `plan_expired` if the head has moved since, and as the planned verb.
     Result<Number, error_type> execute(const Plan<T>& plan, const Change& change = {}) {
+        const auto guard = ledger_.guard();
         const auto begun = ledger_.begin(plan.operation(), change, plan.origin());
         if (const auto expected = ledger_.expected(change); !expected) return ledger_.refuse(begun, expected.error());
-        if (plan.base() != head()) return ledger_.refuse(begun, error_type(Errc::plan_expired, plan.base(), head()));
+        if (plan.base() != ledger_.head)
+            return ledger_.refuse(begun, error_type(Errc::plan_expired, plan.base(), ledger_.head));
         for (const auto& conflict : plan.conflicts())
             if (conflict.open()) return ledger_.refuse(begun, error_type(Errc::merge_conflict, conflict.path()));
-        if (const auto fits = apply(plan.patch(), current()); !fits)
+        if (const auto fits = apply(plan.patch(), live()); !fits)
             return ledger_.refuse(begun, error_type(fits.error()));
         return ledger_.advance(begun, plan.patch());
     }
@@ -364,16 +437,18 @@ public:
 
     /// Gives the live revision a name that pins it. Errors: `snapshot_exists`.
     Result<Number, error_type> snapshot(std::string_view name, const Change& change = {}) {
+        const auto guard = ledger_.guard();
         const auto begun = ledger_.begin(Operation::snapshot, change, {}, name);
         if (const auto expected = ledger_.expected(change); !expected) return ledger_.refuse(begun, expected.error());
         if (ledger_.named(name).has_value()) return ledger_.refuse(begun, error_type(Errc::snapshot_exists, name));
-        return ledger_.carry_out(begun,
-                                 [&] { return ledger_.storage.pin(name, *ledger_.storage.find(head()), current()); });
+        return ledger_.carry_out(
+            begun, [&] { return ledger_.storage.pin(name, *ledger_.storage.find(ledger_.head), live()); });
     }
 
     /// Takes the name from a snapshot; its revision counts again, and goes if its turn had come before. Errors:
     /// `no_such_snapshot`.
     Result<Number, error_type> release(std::string_view name, const Change& change = {}) {
+        const auto guard = ledger_.guard();
         const auto begun = ledger_.begin(Operation::release, change, {}, name);
         if (const auto expected = ledger_.expected(change); !expected) return ledger_.refuse(begun, expected.error());
         const auto number = ledger_.named(name);
@@ -387,6 +462,7 @@ public:
     /// Drops all but the newest `keep` revisions; the head and what is pinned stay, and the pinned do not count.
     /// Returns how many went.
     Result<std::size_t, error_type> prune(std::size_t keep, const Change& change = {}) {
+        const auto guard = ledger_.guard();
         const auto begun = ledger_.begin(Operation::prune, change, {});
         if (const auto expected = ledger_.expected(change); !expected)
             return Failure(ledger_.refuse(begun, expected.error()).error());
@@ -407,13 +483,17 @@ public:
 
     /// Gives up the storage, the value of the head in it; to open it again elsewhere.
     storage_type release_storage() && {
-        ledger_.storage.give_head(std::move(ledger_.current.get()));
+        const auto guard = ledger_.guard();
+        if constexpr (Ledger::shared) ledger_.storage.give_head(T(live()));  // which somebody may be reading
+        else ledger_.storage.give_head(std::move(ledger_.current.get()));
         return std::move(ledger_.storage);
     }
 
 private:
     template <class U>
     friend struct Opener;
+
+    const T& live() const { return std::as_const(ledger_.current).get(); }
 
     struct Unchecked {};
     template <class... P>
@@ -428,12 +508,12 @@ private:
         return ledger_.advance(begun, patch_back_to(*number));
     }
 
-    Number previous() const { return ledger_.storage.find(head())->previous; }
+    Number previous() const { return ledger_.storage.find(ledger_.head)->previous; }
 
     Patch<T> patch_back_to(Number number) const {
-        if (number + 1 == head())
-            if (const Patch<T>* const last = ledger_.storage.patch(head())) return last->inverted();
-        return stet::diff(current(), ledger_.storage.read(number, current()));
+        if (number + 1 == ledger_.head)
+            if (const Patch<T>* const last = ledger_.storage.patch(ledger_.head)) return last->inverted();
+        return stet::diff(live(), ledger_.storage.read(number, live()));
     }
 
     // What undoing revisions adds to what came after them: the later changes are ours, undoing is theirs.
@@ -444,13 +524,13 @@ private:
         const Number before = ledger_.storage.find(first)->previous;
         FixedText<40> what;
         Writer(what) << "revert of revision " << first;
-        if (before == 0) return Failure(error_type(Errc::no_such_revision, before, head(), what.view()));
+        if (before == 0) return Failure(error_type(Errc::no_such_revision, before, ledger_.head, what.view()));
         const Patch<T>* const made = first == last ? ledger_.storage.patch(first) : nullptr;
         if (made == nullptr && ledger_.storage.find(before) == nullptr)
             return Failure(error_type(Errc::revision_pruned, before, ledger_.storage.floor(), what.view()));
-        const T state = ledger_.storage.read(last, current());
-        Patch<T> undo = made != nullptr ? made->inverted() : stet::diff(state, ledger_.storage.read(before, current()));
-        return Merge<T>(stet::diff(state, current()), std::move(undo), chosen);
+        const T state = ledger_.storage.read(last, live());
+        Patch<T> undo = made != nullptr ? made->inverted() : stet::diff(state, ledger_.storage.read(before, live()));
+        return Merge<T>(stet::diff(state, live()), std::move(undo), chosen);
     }
     Result<Number, error_type> advance_merged(const typename Ledger::Begun& begun,
                                               const Result<Merge<T>, error_type>& merged) {
@@ -461,9 +541,9 @@ private:
     }
     // What comes and goes in a merged sequence may leave it as it was.
     Patch<T> net_effect(const Merge<T>& merged) const {
-        T after = current();
+        T after = live();
         detail::Apply::trusted(merged.patch(), after);
-        return stet::diff(current(), std::as_const(after));
+        return stet::diff(live(), std::as_const(after));
     }
     Result<Number, error_type> revert_range(const typename Ledger::Begun& begun, Number first, Number last,
                                             const Sides& chosen) {
@@ -483,15 +563,16 @@ private:
         if (ledger_.editing) return ledger_.refuse(begun, ledger_.expected(begun.change).error());
         const Number number = begun.change.expected;
         if (const auto kept = ledger_.kept(number); !kept) return ledger_.refuse(begun, kept.error());
-        const Number before = head();
-        const T base = ledger_.storage.read(number, current());
+        const Number before = ledger_.head;
+        const T base = ledger_.storage.read(number, live());
         T draft = base;
         if constexpr (std::is_invocable_v<Make, T&>) {
             if (const auto made = detail::make_draft<error_type>(make, draft); !made)
                 return ledger_.refuse(begun, made.error());
         } else draft = std::forward<Make>(make);
-        if (head() != before) return ledger_.refuse(begun, error_type(Errc::revision_conflict, before, head()));
-        return advance_merged(begun, Merge<T>(stet::diff(base, current()), stet::diff(base, draft)));
+        if (ledger_.head != before)
+            return ledger_.refuse(begun, error_type(Errc::revision_conflict, before, ledger_.head));
+        return advance_merged(begun, Merge<T>(stet::diff(base, live()), stet::diff(base, draft)));
     }
 
     // These fields of one value in another one.
@@ -517,25 +598,25 @@ private:
     }
     Result<T, error_type> with_some(Number number, const std::vector<Path<T>>& paths, bool keeping) const {
         if (const auto kept = ledger_.kept(number); !kept) return Failure(kept.error());
-        const T old = ledger_.storage.read(number, current());
-        T draft = keeping ? old : current();
-        if (const auto copied = copy_fields(paths, keeping ? current() : old, draft); !copied)
+        const T old = ledger_.storage.read(number, live());
+        T draft = keeping ? old : live();
+        if (const auto copied = copy_fields(paths, keeping ? live() : old, draft); !copied)
             return Failure(copied.error());
         return draft;
     }
     Result<Number, error_type> rollback_some(Number number, const std::vector<Path<T>>& paths, bool keeping,
                                              const Change& change) {
-        const auto begun = ledger_.begin(Operation::rollback, change, {Origin::rollback, head(), number});
+        const auto begun = ledger_.begin(Operation::rollback, change, {Origin::rollback, ledger_.head, number});
         if (const auto expected = ledger_.expected(change); !expected) return ledger_.refuse(begun, expected.error());
         const auto state = with_some(number, paths, keeping);
         if (!state) return ledger_.refuse(begun, state.error());
-        return ledger_.advance(begun, stet::diff(current(), *state));
+        return ledger_.advance(begun, stet::diff(live(), *state));
     }
     Result<Plan<T>, error_type> plan_rollback_some(Number number, const std::vector<Path<T>>& paths,
                                                    bool keeping) const {
         const auto state = with_some(number, paths, keeping);
         if (!state) return Failure(state.error());
-        return plan(stet::diff(current(), *state), Operation::rollback, {Origin::rollback, head(), number});
+        return plan(stet::diff(live(), *state), Operation::rollback, {Origin::rollback, ledger_.head, number});
     }
 
     Result<Plan<T>, error_type> plan(const Patch<T>& patch, Operation operation, Origin origin) const {
@@ -543,10 +624,10 @@ private:
     }
     Result<Plan<T>, error_type> plan(Patch<T> patch, Operation operation, Origin origin,
                                      typename Merge<T>::Conflicts conflicts) const {
-        T after = current();
+        T after = live();
         detail::Apply::trusted(patch, after);
         Violations found(ledger_.broken(after, patch));
-        return Plan<T>(std::move(patch), head(), operation, origin, std::move(found), std::move(conflicts));
+        return Plan<T>(std::move(patch), ledger_.head, operation, origin, std::move(found), std::move(conflicts));
     }
 
     STET_NO_UNIQUE_ADDRESS Ledger ledger_;  // its last byte and `opening_` share a word

@@ -19,7 +19,7 @@ namespace stet::detail {
 template <class T>
 class StepNames {
     struct Entry {
-        HeapString text;
+        late<HeapString, T> text;
         std::size_t steps = 0;  // how many have it; none: it is free
     };
 

@@ -43,6 +43,7 @@ struct TextChange {
 template <class V>
 class TouchingParts {
     using List = HeapVector<late<Splice, V>>;
+    using Text = late<HeapString, V>;
 
 public:
     TouchingParts(const List& first, const List& second) : first_(first), second_(second) {}
@@ -102,7 +103,7 @@ private:
     void left(std::size_t from, std::size_t i, std::size_t begin, std::size_t end) {
         for (std::size_t k = from; k < i; ++k) add(inserted_, first_[k].after, first_[k].inserted, begin, end);
     }
-    static void add(HeapString& out, std::size_t at, std::string_view text, std::size_t begin, std::size_t end) {
+    static void add(Text& out, std::size_t at, std::string_view text, std::size_t begin, std::size_t end) {
         const std::size_t first = greater(begin, at);
         const std::size_t last = lesser(end, at + text.size());
         if (first < last) out += text.substr(first - at, last - first);
@@ -125,8 +126,8 @@ private:
 
     const List& first_;
     const List& second_;
-    HeapString erased_;
-    HeapString inserted_;
+    Text erased_;
+    Text inserted_;
 };
 
 template <class V, class Node>

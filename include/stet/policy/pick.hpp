@@ -3,6 +3,7 @@
 
 #include <stet/policy/audit.hpp>
 #include <stet/policy/clock.hpp>
+#include <stet/policy/sharing.hpp>
 #include <stet/policy/storage.hpp>
 #include <stet/schema/rule.hpp>
 
@@ -63,7 +64,8 @@ constexpr Policy take_policy(First&& first, Rest&&... rest) {
 }
 
 template <class T, class P>
-inline constexpr bool is_policy = IsStorage<T>::template of<P> || IsAudit::of<P> || IsClock::of<P> || IsRules::of<P>;
+inline constexpr bool is_policy =
+    IsStorage<T>::template of<P> || IsAudit::of<P> || IsClock::of<P> || IsRules::of<P> || IsSharing::of<P>;
 
 /// No policy, but with some of what only a storage has.
 template <class T, class P>
@@ -125,10 +127,11 @@ constexpr bool require_policies() {
     static_assert(
         ((is_policy<T, P> || is_part_of_storage<T, P>) && ...),
         "stet: one of the policies is none: a storage (stet::Memory<T, N>), an audit (stet::AuditLog), a clock "
-        "(anything with now() in nanoseconds) or stet::rules(...) can be given");
+        "(anything with now() in nanoseconds), stet::rules(...) or sharing (stet::Shared) can be given");
     static_assert(count_policies<IsStorage<T>, P...> <= 1, "stet: two storages were given; a Versioned has one");
     static_assert(count_policies<IsAudit, P...> <= 1, "stet: two audits were given; a Versioned has one");
     static_assert(count_policies<IsClock, P...> <= 1, "stet: two clocks were given; a Versioned has one");
+    static_assert(count_policies<IsSharing, P...> <= 1, "stet: sharing was given twice; a Versioned is shared once");
     static_assert(count_policies<IsRules, P...> <= 1,
                   "stet: rules(...) was given twice; put all of them into one rules(...)");
     return true;

@@ -1,0 +1,323 @@
+#pragma once
+// The sharing policy: many threads read whole values while one commits.
+//
+// There are several sides that hold a value; one of them is the current one. A reader pins the side that it reads, and
+// while that is the current one, reading costs the load that finds out. A writer takes a side that nobody pins, brings
+// it up to date with the patches that it has missed, changes it, and makes it the current one. A reader pins before it
+// looks again whether its side is still current, a writer looks for pins after another side took its place: one of the
+// two sees the other. Sides live as long as the pool, so that nobody ever touches one that is gone; there are at most
+// two more than readers. Writers wait for one another, readers for nobody.
+
+#include <stet/versioned.hpp>
+
+#include <stet/history_part.hpp>
+#include <stet/subscription.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <new>
+#include <utility>
+
+namespace stet {
+namespace detail {
+
+// Two threads that write to what shares a line of the cache wait for one another.
+inline constexpr std::size_t cache_line = 64;
+
+/// The sides of one value, and who shares them.
+template <class T>
+class Pool : public OnHeap {
+public:
+    struct Side : OnHeap {
+        explicit Side(T first) : value(std::move(first)) {}
+        std::atomic<std::uint32_t> pins{0};
+        Number number = 0;  // of the revision that it is; 0: it is none
+        Side* next = nullptr;
+        alignas(cache_line) T value;
+    };
+
+    explicit Pool(T value) : sides_(new Side(std::move(value))) { current_.store(sides_, std::memory_order_relaxed); }
+    Pool(const Pool&) = delete;
+    Pool& operator=(const Pool&) = delete;
+    ~Pool() {
+        while (sides_ != nullptr) delete std::exchange(sides_, sides_->next);
+    }
+    void keep() noexcept { owners_.fetch_add(1, std::memory_order_relaxed); }
+    void let_go() noexcept {
+        if (owners_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
+    }
+
+    // ---- for readers
+
+    STET_ALWAYS_INLINE Side* current() const { return current_.load(std::memory_order_acquire); }
+    /// The current side, which stays as it is until it is unpinned.
+    Side* pin() {
+        for (Side* side = current();;) {
+            side->pins.fetch_add(1, std::memory_order_seq_cst);
+            Side* const now = current_.load(std::memory_order_seq_cst);
+            if (now == side) return side;
+            unpin(side);
+            side = now;
+        }
+    }
+    static void unpin(Side* side) noexcept { side->pins.fetch_sub(1, std::memory_order_release); }
+
+    // ---- for writers, with the lock
+
+    std::recursive_mutex& mutex() { return mutex_; }
+    Watchers& watchers() { return watchers_; }
+    /// A side that nobody reads, pinned for the writer: the newest there is, or a new one with the current value.
+    Side* take() {
+        Side* const now = current_.load(std::memory_order_relaxed);
+        Side* found = nullptr;
+        for (Side* side = sides_; side != nullptr; side = side->next) {
+            if (side == now || side->pins.load(std::memory_order_seq_cst) != 0) continue;
+            if (found == nullptr || side->number > found->number) found = side;
+        }
+        if (found == nullptr) {
+            found = new Side(now->value);
+            found->number = now->number;
+            found->next = std::exchange(sides_, found);
+        }
+        found->pins.fetch_add(1, std::memory_order_seq_cst);
+        return found;
+    }
+    void publish(Side* side) noexcept { current_.store(side, std::memory_order_seq_cst); }
+    /// Revision `number` is in force, whoever waits for it.
+    void arrived() noexcept {
+        if (waiting_ > 0) arrived_.notify_all();
+    }
+    /// Waits as `until(arrived, lock, is it there?)` says until `number` is in force.
+    template <class Until>
+    bool wait(Number number, const Until& until) {
+        std::unique_lock lock(mutex_);
+        struct Waiting {
+            std::size_t& count;
+            explicit Waiting(std::size_t& of) : count(of) { ++count; }
+            Waiting(const Waiting&) = delete;
+            Waiting& operator=(const Waiting&) = delete;
+            ~Waiting() { --count; }
+        } waiting(waiting_);
+        return until(arrived_, lock, [&] { return current()->number >= number; });
+    }
+    std::size_t sides() const {
+        std::size_t count = 0;
+        for (const Side* side = sides_; side != nullptr; side = side->next) ++count;
+        return count;
+    }
+
+private:
+    alignas(cache_line) std::atomic<Side*> current_{nullptr};
+    alignas(cache_line) std::atomic<std::size_t> owners_{1};
+    Side* sides_;
+    std::recursive_mutex mutex_;
+    std::condition_variable_any arrived_;
+    std::size_t waiting_ = 0;
+    Watchers watchers_;
+};
+
+/// A share in a pool.
+template <class T>
+class PoolShare {
+public:
+    PoolShare() = default;
+    explicit PoolShare(Pool<T>* owned) noexcept : pool_(owned) {}
+    PoolShare(const PoolShare& other) noexcept : pool_(other.pool_) {
+        if (pool_ != nullptr) pool_->keep();
+    }
+    PoolShare(PoolShare&& other) noexcept : pool_(std::exchange(other.pool_, nullptr)) {}
+    PoolShare& operator=(PoolShare other) noexcept {
+        std::swap(pool_, other.pool_);
+        return *this;
+    }
+    ~PoolShare() {
+        if (pool_ != nullptr) pool_->let_go();
+    }
+    Pool<T>* operator->() const { return pool_; }
+    Pool<T>* get() const { return pool_; }
+
+private:
+    Pool<T>* pool_ = nullptr;
+};
+
+}  // namespace detail
+
+/// Reads what a `Versioned` with the policy `Shared` holds, made by `versioned.reader()`: one for each thread, which
+/// may outlive the versioned. What `read` returned stays as it is until the next call; a reader that does not read for
+/// long keeps one value more in memory.
+template <class T>
+class Reader {
+public:
+    explicit Reader(detail::PoolShare<T> pool) : pool_(std::move(pool)), side_(pool_->pin()) {}
+    Reader(const Reader& other) : Reader(other.pool_) {}
+    Reader(Reader&& other) noexcept : pool_(std::move(other.pool_)), side_(std::exchange(other.side_, nullptr)) {}
+    Reader& operator=(Reader other) noexcept {
+        std::swap(pool_, other.pool_);
+        std::swap(side_, other.side_);
+        return *this;
+    }
+    ~Reader() {
+        if (side_ != nullptr) detail::Pool<T>::unpin(side_);
+    }
+
+    /// The live value, whole; never waits. Costs one load and a compare while nothing changes.
+    STET_ALWAYS_INLINE const T& read() {
+        if (pool_->current() != side_) [[unlikely]]
+            turn();
+        return side_->value;
+    }
+    /// The number of the revision that the last `read` returned.
+    Number revision() const { return side_->number; }
+
+private:
+    STET_NO_INLINE void turn() {
+        detail::Pool<T>::unpin(side_);
+        side_ = pool_->pin();
+    }
+
+    detail::PoolShare<T> pool_;
+    typename detail::Pool<T>::Side* side_;
+};
+
+/// Holds a function that `watch` was given; it ends with this handle. When the handle is gone no call of it is under
+/// way, but for one that it was ended from.
+template <class T>
+class [[nodiscard("stet: watch: it ends with the handle that is returned here; keep that")]] Watch {
+public:
+    Watch() = default;
+    Watch(detail::PoolShare<T> pool, detail::Watcher* watcher) : pool_(std::move(pool)) {
+        const std::scoped_lock lock(pool_->mutex());
+        subscription_ = Subscription(pool_->watchers(), watcher);
+    }
+    Watch(Watch&&) noexcept = default;
+    Watch& operator=(Watch&& other) noexcept {
+        end();
+        pool_ = std::move(other.pool_);
+        subscription_ = std::move(other.subscription_);
+        return *this;
+    }
+    ~Watch() { end(); }
+    /// Ends it now; allowed from inside the function itself.
+    void end() noexcept {
+        if (pool_.get() == nullptr) return;
+        {
+            const std::scoped_lock lock(pool_->mutex());
+            subscription_.end();
+        }
+        pool_ = {};
+    }
+
+private:
+    detail::PoolShare<T> pool_;
+    Subscription subscription_;
+};
+
+namespace detail {
+
+/// Where the live value of a shared `Versioned` is.
+template <class T>
+class SharedHome {
+    using Side = typename Pool<T>::Side;
+
+public:
+    explicit SharedHome(T value) : pool_(new Pool<T>(std::move(value))) {}
+
+    T& get() { return pool_->current()->value; }
+    const T& get() const { return pool_->current()->value; }
+    std::unique_lock<std::recursive_mutex> guard() const { return std::unique_lock(pool_->mutex()); }
+    const PoolShare<T>& pool() const { return pool_; }
+    Reader<T> reader() const { return Reader<T>(pool_); }
+    void tell(const void* patch) { pool_->watchers().tell(patch, When::after); }
+    template <class Where, class F>
+    Watch<T> watch(Where where, F f) const {
+        Part<Watcher> owned(new PatchWatcher<T, Where, F>(std::move(where), std::move(f)));
+        return Watch<T>(pool_, owned.release());
+    }
+    void wait(Number number) const {
+        pool_->wait(number, [](auto& arrived, auto& lock, const auto& there) {
+            arrived.wait(lock, there);
+            return true;
+        });
+    }
+    template <class Duration>
+    bool wait(Number number, const Duration& most) const {
+        return pool_->wait(
+            number, [&](auto& arrived, auto& lock, const auto& there) { return arrived.wait_for(lock, most, there); });
+    }
+    void number(Number head) { pool_->current()->number = head; }
+
+    /// A value to come, on a side that nobody reads.
+    class Draft {
+    public:
+        explicit Draft(const SharedHome& home) : pool_(*home.pool_.get()), side_(pool_.take()) {}
+        Draft(const Draft&) = delete;
+        Draft& operator=(const Draft&) = delete;
+        ~Draft() { Pool<T>::unpin(side_); }
+
+        /// Makes it equal to the current value, which is revision `head`; `patch_of(n)` led to revision n, or is
+        /// nullptr.
+        template <class PatchOf>
+        T& update(Number head, const PatchOf& patch_of) {
+            const T& current = pool_.current()->value;
+            const Number at = begin();
+            if (at != head && !replay(at, head, patch_of)) side_->value = current;
+            for_each_leaf<T>([&]<std::size_t L>() {
+                if constexpr (leaf_hides<T, L>()) get_leaf<L>(side_->value) = get_leaf<L>(current);
+            });
+            return side_->value;
+        }
+        /// Another value.
+        void assign(T&& value) {
+            begin();
+            side_->value = std::move(value);
+        }
+        const T& value() const { return side_->value; }
+        T& get() { return side_->value; }
+        /// It is revision `number`, for all to see.
+        void publish(Number number) noexcept {
+            side_->number = number;
+            pool_.publish(side_);
+        }
+        /// It is what the current value is, for the next one to change.
+        void keep(Number head) noexcept { side_->number = head; }
+        static void withdraw() noexcept {}
+
+    private:
+        Number begin() noexcept { return std::exchange(side_->number, 0); }  // until all is done it is nothing
+        template <class PatchOf>
+        bool replay(Number at, Number head, const PatchOf& patch_of) {
+            constexpr Number most = 64;
+            if constexpr (flat<T>) return false;
+            else {
+                if (at == 0 || at > head || head - at > most) return false;
+                for (Number n = at + 1; n <= head; ++n) {
+                    const auto* const patch = patch_of(n);
+                    if (patch == nullptr) return false;
+                    Apply::trusted(*patch, side_->value);
+                }
+                return true;
+            }
+        }
+
+        Pool<T>& pool_;
+        Side* side_;
+    };
+
+private:
+    PoolShare<T> pool_;
+};
+
+}  // namespace detail
+
+/// The policy: `stet::Versioned settings{Settings{}, stet::Shared{}};` Every verb may be called by any thread; they
+/// wait for one another. Reading: `auto reader = settings.reader();`, one for each thread.
+struct Shared {
+    template <class T>
+    using home = detail::SharedHome<T>;
+};
+
+}  // namespace stet

@@ -62,8 +62,7 @@ TEST_CASE("set: numbers only where they fit") {
     for (const int wrong : {256, -1, 1000000}) {
         const auto refused = settings.set(field<"level">, wrong);
         REQUIRE_FALSE(refused);
-        CHECK(shown(refused) ==
-              "the field cannot hold this value: 'level'\n  fix: give a whole number from 0 to 255");
+        CHECK(shown(refused) == "the field cannot hold this value: 'level'\n  fix: give a whole number from 0 to 255");
         CHECK(refused.error().code() == Errc::wrong_type);
     }
     CHECK(settings.set(field<"port">, 80.0) == Number{3});

@@ -221,21 +221,19 @@ public:
 
     /// Back one state. Errors: `nothing_to_undo`, `group_open`.
     constexpr Result<void, error_type> undo() {
-        if (states_.position() == 0 || states_.occupied())
-            return Failure(error_type(states_.obstacle(Errc::nothing_to_undo)));
+        if (states_.position() == 0 || states_.occupied()) return not_now(Errc::nothing_to_undo);
         states_.undo();
         return {};
     }
     /// Forward again. Errors: `nothing_to_redo`, `group_open`.
     constexpr Result<void, error_type> redo() {
-        if (states_.position() + 1 >= states_.size() || states_.occupied())
-            return Failure(error_type(states_.obstacle(Errc::nothing_to_redo)));
+        if (states_.position() + 1 >= states_.size() || states_.occupied()) return not_now(Errc::nothing_to_redo);
         states_.redo();
         return {};
     }
     /// To any of the states that are retained, all the way or not at all. Errors: `no_such_element`, `group_open`.
     constexpr Result<void, error_type> go_to(std::size_t position) {
-        if (states_.occupied()) return Failure(error_type(states_.obstacle(Errc::group_open)));
+        if (states_.occupied()) return not_now(Errc::group_open);
         if (position >= size()) return Failure(error_type(Errc::no_such_element, position, size(), "position"));
         if (position != states_.position()) states_.go_to(position);
         return {};
@@ -312,7 +310,7 @@ public:
     /// To any state of the tree, all the way or not at all. Errors: `no_such_element`, `group_open`.
     Result<void, error_type> go_to_state(Number state) {
         if constexpr (detail::require_branching<States::branching>()) {
-            if (states_.occupied()) return Failure(error_type(states_.obstacle(Errc::group_open)));
+            if (states_.occupied()) return not_now(Errc::group_open);
             if (!states_.has_state(state)) return Failure(error_type(Errc::no_such_element, "state"));
             states_.go_to_state(state);
         }
@@ -337,7 +335,7 @@ public:
     /// From now on, `redo` takes this one. Errors: `no_such_element`, `group_open`.
     Result<void, error_type> take_branch(std::size_t branch) {
         if constexpr (detail::require_branching<States::branching>()) {
-            if (states_.occupied()) return Failure(error_type(states_.obstacle(Errc::group_open)));
+            if (states_.occupied()) return not_now(Errc::group_open);
             if (branch >= branches()) return Failure(error_type(Errc::no_such_element, "branch"));
             states_.take_branch(branch);
         }
@@ -404,6 +402,10 @@ private:
     auto watch(Watched&&... watched) {
         static_assert(States::watchable, "stet: subscribe: Copies tell nobody; write History<T, N, Changes>");
         if constexpr (States::watchable) return states_.subscribe(static_cast<Watched&&>(watched)...);
+    }
+
+    STET_NO_INLINE constexpr Result<void, error_type> not_now(Errc otherwise) const {
+        return Failure(error_type(states_.obstacle(otherwise)));
     }
 
     States states_;

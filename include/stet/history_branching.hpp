@@ -80,7 +80,10 @@ public:
     std::size_t position() const { return position_; }
     void go_to(std::size_t position) noexcept { position_ = position; }
     WrittenChange<T> operator[](std::size_t step) const { return made(branch_[step + 1]); }
-    Records::Place words(std::size_t step) const { return Base::words(index(branch_[step + 1]) - 1); }
+    template <class F>
+    bool bare_change(std::size_t step, const F& f) const {
+        return Base::bare_change(index(branch_[step + 1]) - 1, f);
+    }
     std::string_view name(std::size_t step) const { return Base::name(index(branch_[step + 1]) - 1); }
     std::uint32_t time(std::size_t step) const { return Base::time(index(branch_[step + 1]) - 1); }
 

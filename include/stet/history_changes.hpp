@@ -89,9 +89,9 @@ public:
     Result<void, E> edit(Make& make, const How& how) {
         return edited(how, [&](EditLog<T>& log) STET_INLINE_LAMBDA {
             struct Editing {
-                bool& on;
-                ~Editing() { on = false; }
-            } now{editing_ = true};
+                std::uint8_t& on;
+                ~Editing() { on &= static_cast<std::uint8_t>(~edit_under_way); }
+            } now{attended_ |= edit_under_way};
             return detail::make_edits<E>(log, make);
         });
     }
@@ -109,8 +109,8 @@ public:
         });
     }
 
-    void undo() { walk_step(position() - 1, position() - 1); }
-    void redo() { walk_step(position(), position() + 1); }
+    STET_ALWAYS_INLINE void undo() { walk_step<true>(); }
+    STET_ALWAYS_INLINE void redo() { walk_step<false>(); }
     void go_to(std::size_t to) {
         const std::size_t from = position();
         if (to + 1 == from) return undo();
@@ -155,14 +155,11 @@ public:
     }
 
     bool grouped() const { return joining_ && !joining_->groups.empty(); }
-    bool editing() const { return editing_; }
+    bool editing() const { return (attended_ & edit_under_way) != 0; }
     /// Is there somebody who must be done first?
-    STET_ALWAYS_INLINE bool occupied() const {
-        if (editing_) return true;
-        if (!joining_ && !watchers_) return false;
-        return grouped() || notifying();
-    }
-    bool notifying() const { return editing_ || (watchers_ && watchers_->busy()); }
+    STET_ALWAYS_INLINE bool occupied() const { return attended_ != 0 && is_occupied(); }
+    STET_NO_INLINE bool is_occupied() const { return grouped() || notifying(); }
+    bool notifying() const { return editing() || (watchers_ && watchers_->busy()); }
     Errc obstacle(Errc otherwise) const {
         return notifying() ? Errc::in_notification : grouped() ? Errc::group_open : otherwise;
     }
@@ -222,6 +219,7 @@ public:
     /// What groups and rules need, from now on.
     Joining<T>& joining() {
         if (!joining_) joining_ = Part<Joining<T>>(new Joining<T>);
+        attended_ |= has_parts;
         return *joining_;
     }
     template <class Rule>
@@ -319,8 +317,8 @@ private:
         if (!log.plain() || watched_or_joined(how) || breaks_rules(log)) return publish_edits(pending, log, how);
         if constexpr (N > 1) steps_.reserve(how.name);
         log.publish_plain();
-        if constexpr (branching) steps_.keep([&] { pending.open.keep(); });
-        else steps_.keep_words(pending.open);
+        if constexpr (branching) steps_.keep([&] { pending.open.keep_change(); });
+        else steps_.keep_change(pending.open);
         kept();
         return {};
     }
@@ -499,6 +497,7 @@ private:
     Subscription watch(Watcher* watcher) {
         Part<Watcher> owned(watcher);
         if (!watchers_) watchers_ = Part<Watchers>(new Watchers);
+        attended_ |= has_parts;
         return Subscription(*watchers_, owned.release());
     }
     bool hears(const Patch<T>& patch) { return watchers_ && !patch.empty() && watchers_->hears(&patch); }
@@ -506,15 +505,28 @@ private:
         if (watchers_ && !watchers_->busy()) watchers_->announce();
     }
 
-    STET_ALWAYS_INLINE void walk_step(std::size_t step, std::size_t to) {
-        const Records::Place words = steps_.words(step);
-        if (words.chunk == nullptr || watchers_) return walk_any_step(step, to);
-        arrive(to);
-        ++changes_;
-        last_ = Last::other;
-        carry_out_words(words.chunk, words.used, to == step, current_.get());
+    // One step back or forward: what most are comes first.
+    template <bool Back>
+    STET_ALWAYS_INLINE void walk_step() {
+        if (attended_ == 0) return walk_alone<Back>();
+        return walk_any_step<Back>();
     }
-    STET_NO_INLINE void walk_any_step(std::size_t step, std::size_t to) { walk(steps_[step], to); }
+    template <bool Back>
+    STET_NO_INLINE void walk_alone() {
+        const std::size_t from = position();
+        const bool done = steps_.bare_change(Back ? from - 1 : from, [&](Records::Place change) STET_INLINE_LAMBDA {
+            arrive(Back ? from - 1 : from + 1);
+            ++changes_;
+            last_ = Last::other;
+            carry_out_one(change.chunk, change.used, Back, current_.get());
+        });
+        if (!done) walk_any_step<Back>();
+    }
+    template <bool Back>
+    STET_NO_INLINE void walk_any_step() {
+        const std::size_t from = position();
+        walk(steps_[Back ? from - 1 : from], Back ? from - 1 : from + 1);
+    }
     STET_ALWAYS_INLINE void arrive(std::size_t to) noexcept {
         steps_.go_to(to);
         joinable_ = false;
@@ -588,8 +600,10 @@ private:
     Steps steps_;
     Number changes_ = 1;  // counts everything that changed the value
     Last last_ = Last::other;
-    bool joinable_ = false;  // was the step before the current position the last thing done?
-    bool editing_ = false;
+    bool joinable_ = false;      // was the step before the current position the last thing done?
+    std::uint8_t attended_ = 0;  // what may have to be looked at before anything else
+    static constexpr std::uint8_t has_parts = 1;
+    static constexpr std::uint8_t edit_under_way = 2;
     Part<Joining<T>> joining_;
     Part<Watchers> watchers_;
     STET_NO_UNIQUE_ADDRESS InstanceRules rules_;

@@ -35,15 +35,15 @@ public:
         else if (saved_ != none) --saved_;
         if (this->over_limit()) trim();
     }
-    /// The same for an open step of nothing but words.
-    STET_ALWAYS_INLINE void keep_words(typename Journal<T>::Open& open) noexcept {
+    /// The same for an open step of one change of bytes.
+    STET_ALWAYS_INLINE void keep_change(typename Journal<T>::Open& open) noexcept {
         if constexpr (N > 1) {
-            if (position_ == N - 1 && open.keep_words_for_first()) {
+            if (position_ == N - 1 && open.keep_change_for_first()) {
                 if (saved_ != none) --saved_;
                 return;
             }
         }
-        keep([&] { open.keep(); });
+        keep([&] { open.keep_change(); });
     }
     /// The last step, which was the last thing done, goes.
     void take_back() noexcept {

@@ -66,7 +66,8 @@ class Journal {
     // block's end. Without any words, all of it is in Records of its own.
     class Step {
     public:
-        static constexpr std::uint32_t name_bits = (1U << 28U) - 1U;
+        static constexpr std::uint32_t name_bits = (1U << 27U) - 1U;
+        static constexpr std::uint32_t general = 1U << 27U;  // anything; not known to be one change of bytes
         static constexpr std::uint32_t may_throw = 1U << 28U;
         static constexpr std::uint32_t timed = 1U << 29U;   // its first word is its time
         static constexpr std::uint32_t owns = 1U << 30U;    // it ends with the address of what is to be destroyed
@@ -81,6 +82,7 @@ class Journal {
         std::uint32_t block() const { return place_ >> 12U; }
         std::uint32_t name() const { return about_ & name_bits; }
         bool is(std::uint32_t any) const { return (about_ & any) != 0; }
+        bool is_bare_change() const { return (about_ & ~name_bits) == 0; }
 
     private:
         std::uint32_t place_ = 0;
@@ -129,12 +131,14 @@ public:
             return find(here);
         return {{blocks_[here.block()].chunk(), here.begin()}, false};
     }
-    /// Where a step stands that is nothing but words and cannot throw; of another one {nullptr, 0}.
-    STET_ALWAYS_INLINE Records::Place words(std::size_t step) const {
+    /// Calls `f(place)` of a step that is one change of bytes and nothing else; false of another one.
+    template <class F>
+    STET_ALWAYS_INLINE bool bare_change(std::size_t step, const F& f) const {
         const Step& here = at(step);
-        if (here.is(Step::may_throw | Step::timed | Step::beyond)) [[unlikely]]
-            return {};
-        return {blocks_[here.block()].chunk(), here.begin()};
+        if (!here.is_bare_change()) [[unlikely]]
+            return false;
+        f(Records::Place{blocks_[here.block()].chunk(), here.begin()});
+        return true;
     }
 
     /// From now on, what all steps take is counted; 0 for no longer.
@@ -170,12 +174,17 @@ public:
         STET_ALWAYS_INLINE void prepare(std::string_view name) { journal_.prepare(name); }
         STET_ALWAYS_INLINE void keep() noexcept {
             open_ = false;
-            journal_.keep();
+            journal_.keep(Step::general);
         }
-        /// The same without a name for what is only words, in the place of the first step, if that is no more than that
-        /// either and there is no limit.
-        STET_ALWAYS_INLINE bool keep_words_for_first() noexcept {
-            open_ = !journal_.keep_words_for_first();
+        /// The same of one change of bytes.
+        STET_ALWAYS_INLINE void keep_change() noexcept {
+            open_ = false;
+            journal_.keep(0);
+        }
+        /// The same without a name in the place of the first step, if that is no more than words either and there is no
+        /// limit.
+        STET_ALWAYS_INLINE bool keep_change_for_first() noexcept {
+            open_ = !journal_.keep_change_for_first();
             return !open_;
         }
 
@@ -229,8 +238,8 @@ public:
 
 private:
     STET_ALWAYS_INLINE const Step& at(std::size_t step) const {
-        const std::size_t index = first_ + step;
-        return ring_[index < ring_.size() ? index : index - ring_.size()];
+        const Step* const found = ring_.data() + first_ + step;
+        return found < ring_.data() + ring_.size() ? *found : found[-static_cast<std::ptrdiff_t>(ring_.size())];
     }
     Step& at(std::size_t step) { return const_cast<Step&>(std::as_const(*this).at(step)); }
     STET_ALWAYS_INLINE Records::Place begin_of(const Step& step) const {
@@ -249,7 +258,8 @@ private:
         block.time = static_cast<std::uint32_t>(time);
         block.steps = 1;
         const std::uint32_t may_throw = block.own()->may_throw() ? Step::may_throw : 0;
-        return Step(0, 0, std::exchange(own_block_, no_block), name | may_throw | Step::timed | Step::beyond);
+        return Step(0, 0, std::exchange(own_block_, no_block),
+                    name | may_throw | Step::timed | Step::beyond | Step::general);
     }
 
     STET_ALWAYS_INLINE void begin(std::uint32_t time) {
@@ -267,11 +277,11 @@ private:
         reserve(name);
         if (open_.owned() != nullptr) open_.write<Records::Owned*>(open_.owned());
     }
-    STET_ALWAYS_INLINE void keep() noexcept {
+    STET_ALWAYS_INLINE void keep(std::uint32_t what) noexcept {
         ++count_;
-        enter(at(count_ - 1), step());
+        enter(at(count_ - 1), step(what));
     }
-    STET_ALWAYS_INLINE bool keep_words_for_first() noexcept {
+    STET_ALWAYS_INLINE bool keep_change_for_first() noexcept {
         Step& first = ring_[first_];
         if (limit_ != 0 || name_ != StepNames<T>::none || first.is(Step::name_bits | Step::beyond)) return false;
         if (tail_->next != nullptr) return false;
@@ -289,8 +299,8 @@ private:
         if (least_room_ - room >= 8) least_room_ = room > least_room_ ? room : least_room_ - (least_room_ - room) / 8;
     }
     // What has been written since it began.
-    STET_ALWAYS_INLINE Step step() noexcept {
-        std::uint32_t about = name_ | timed_;
+    STET_ALWAYS_INLINE Step step(std::uint32_t what) noexcept {
+        std::uint32_t about = name_ | timed_ | what;
         if (tail_->used == begin_) {  // all of it lies behind the block: a time of 0 stands for it here
             ::new (tail_->bytes() + begin_) std::uint32_t(0);
             tail_->used += word;

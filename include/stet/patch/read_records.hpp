@@ -334,13 +334,13 @@ template <class V>
 inline constexpr bool carried_as_bytes =
     is_plain<V> && std::is_trivially_copyable_v<V> && alignof(V) <= alignof(std::max_align_t);
 
-/// Carries out what stands from `at` to `end` if it is that, or from `at` on if it is all there; otherwise it changes
-/// nothing.
-template <std::size_t Structs, bool There, class V>
+/// Carries out what stands from `at` to `end` if it is that; otherwise it changes nothing. Of what is known to be that
+/// only the types are asked.
+template <std::size_t Structs, Trust How, class V>
 STET_ALWAYS_INLINE bool carry_out_bytes(const std::byte* at, const std::byte* end, bool inverted, V& value) {
     constexpr Kind kind = kind_v<V>;
     if constexpr (carried_as_bytes<V>) {
-        if (!There && at == end) return false;
+        if (How == Trust::verify && at == end) return false;
         if constexpr (alignof(V) > Records::word)
             at += (std::size_t{0} - reinterpret_cast<std::uintptr_t>(at)) & (alignof(V) - 1);
         const auto& replaced = *std::launder(reinterpret_cast<const Replaced<V>*>(at));
@@ -350,19 +350,19 @@ STET_ALWAYS_INLINE bool carry_out_bytes(const std::byte* at, const std::byte* en
                                                  : kind != Kind::array && kind != Kind::sequence) {
         return false;
     } else {
-        if (!There && at == end) return false;
+        if (How == Trust::verify && at == end) return false;
         const Lead lead = *std::launder(reinterpret_cast<const Lead*>(at));
         at += sizeof(Lead);
-        if (lead.more) return false;
+        if (How == Trust::verify && lead.more) return false;
         if constexpr (kind == Kind::structure) {
             return with_leaf<V>(lead.number, [&]<std::size_t L>() STET_INLINE_LAMBDA {
                 if constexpr (leaf_marks<V, L>.indivisible && !is_plain<leaf_type<V, L>>) return false;
-                else return carry_out_bytes<Structs - 1, There>(at, end, inverted, get_leaf<L>(value));
+                else return carry_out_bytes<Structs - 1, How>(at, end, inverted, get_leaf<L>(value));
             });
         } else if constexpr (Structs == 0 && !carried_as_bytes<std::remove_cv_t<typename V::value_type>>) return false;
         else {
-            if (lead.kind() != EditKind::changed || lead.number >= value.size()) return false;
-            return carry_out_bytes<Structs, There>(at, end, inverted, *nth(value, lead.number));
+            if (How == Trust::verify && (lead.kind() != EditKind::changed || lead.number >= value.size())) return false;
+            return carry_out_bytes<Structs, How>(at, end, inverted, *nth(value, lead.number));
         }
     }
 }

@@ -34,15 +34,15 @@ STET_NO_INLINE std::size_t carry_out_each(const Records::Chunk* chunk, std::uint
 template <Trust How, class T>
 std::size_t carry_out_changes(const Records::Chunk* chunk, std::uint32_t at, bool inverted, T& value) {
     if constexpr (How == Trust::known)
-        if (carry_out_bytes<2, false>(chunk->bytes() + at, chunk->bytes() + chunk->used, inverted, value))
+        if (carry_out_bytes<2, Trust::verify>(chunk->bytes() + at, chunk->bytes() + chunk->used, inverted, value))
             return leaf_count<T>;
     return carry_out_each<How>(chunk, at, inverted, value);
 }
-/// The same of changes that all stand in one chunk.
+/// The same of one change of bytes that was made where it is, and stands in one chunk.
 template <class T>
-STET_ALWAYS_INLINE void carry_out_words(const Records::Chunk* chunk, std::uint32_t at, bool inverted, T& value) {
+STET_ALWAYS_INLINE void carry_out_one(const Records::Chunk* chunk, std::uint32_t at, bool inverted, T& value) {
     const std::byte* const begin = chunk->bytes() + at;
-    if (!carry_out_bytes<2, true>(begin, begin, inverted, value))
+    if (!carry_out_bytes<2, Trust::known>(begin, begin, inverted, value))
         carry_out_each<Trust::known>(chunk, at, inverted, value);
 }
 /// The leaves that written changes touch; there is at least one.

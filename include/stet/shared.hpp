@@ -2,7 +2,7 @@
 // The sharing policy: many threads read whole values while one commits.
 //
 // There are several sides that hold a value; one of them is the current one. A reader pins the side that it reads, and
-// while that is the current one, reading costs the load that finds out. A writer takes a side that nobody pins, brings
+// while no newer one superseded that, reading costs the load that finds out. A writer takes a side that nobody pins, brings
 // it up to date with the patches that it has missed, changes it, and makes it the current one. A reader pins before it
 // looks again whether its side is still current, a writer looks for pins after another side took its place: one of the
 // two sees the other. Sides live as long as the pool, so that nobody ever touches one that is gone; there are at most
@@ -37,7 +37,8 @@ public:
         std::atomic<std::uint32_t> pins{0};
         Number number = 0;  // of the revision that it is; 0: it is none
         Side* next = nullptr;
-        alignas(cache_line) T value;
+        alignas(cache_line) std::atomic<bool> superseded{false};  // is there a newer one? beside what is read anyway
+        T value;
     };
 
     explicit Pool(T value) : sides_(new Side(std::move(value))) { current_.store(sides_, std::memory_order_relaxed); }
@@ -86,7 +87,12 @@ public:
         found->pins.fetch_add(1, std::memory_order_seq_cst);
         return found;
     }
-    void publish(Side* side) noexcept { current_.store(side, std::memory_order_seq_cst); }
+    void publish(Side* side) noexcept {
+        Side* const before = current_.load(std::memory_order_relaxed);
+        side->superseded.store(false, std::memory_order_relaxed);
+        current_.store(side, std::memory_order_seq_cst);
+        if (before != side) before->superseded.store(true, std::memory_order_seq_cst);
+    }
     /// Revision `number` is in force, whoever waits for it.
     void arrived() noexcept {
         if (waiting_ > 0) arrived_.notify_all();
@@ -166,7 +172,7 @@ public:
 
     /// The live value, whole; never waits. Costs one load and a compare while nothing changes.
     STET_ALWAYS_INLINE const T& read() {
-        if (pool_->current() != side_) [[unlikely]]
+        if (side_->superseded.load(std::memory_order_acquire)) [[unlikely]]
             turn();
         return side_->value;
     }

@@ -10,6 +10,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -40,6 +41,19 @@ struct World {
     int sum = 0;
     std::vector<Entity> entities;
     static constexpr auto schema() { return stet::fields(field<&World::sum>(stet::in_range(0, 1'000'000'000))); }
+};
+
+// Tells of what it hears.
+struct Counting {
+    std::function<void()> began, refused;
+    stet::Result<void> begin(const stet::AuditRecord& record) {
+        if (record.outcome == stet::Outcome::refused) {
+            if (refused) refused();
+        } else if (began) std::exchange(began, nullptr)();
+        return {};
+    }
+    void confirm() noexcept {}
+    void cancel() noexcept {}
 };
 
 World world(int entities) {
@@ -135,6 +149,31 @@ TEST_CASE("Shared: what is refused changes nothing, for nobody") {
     CHECK(settings.edit([](auto& edit) { edit.set(field<"sum">, 5); }) == Number{2});
     CHECK(stet::text(stet::diff(world(3), reader.read())) == "~ sum: 0 -> 5");
     CHECK(settings.set(field<"sum">, 5, {.expected = 1}).error().code() == Errc::revision_conflict);
+}
+
+TEST_CASE("Shared: an audit that makes a change of its own loses nothing") {
+    Versioned settings{world(3), Counting{}, Shared{}};
+    auto reader = settings.reader();
+    settings.audit().began = [&] { CHECK(settings.set(field<"sum">, 77).error().code() == Errc::in_notification); };
+    CHECK(settings.set(field<"name">, "a") == Number{2});
+    settings.audit().refused = [&] { CHECK(settings.set(field<"sum">, reader.read().sum + 1)); };
+    CHECK(settings
+              .edit([](auto& edit) {
+                  edit.set(field<"name">, "b");
+                  edit.set(field<"sum">, -5);
+              })
+              .error()
+              .code() == Errc::rule_broken);
+    CHECK(settings.head() == 3);
+    CHECK(settings.set(field<"sum">, -1).error().code() == Errc::rule_broken);
+    CHECK(settings.commit([](World& w) { w.sum = -1; }).error().code() == Errc::rule_broken);
+    CHECK(settings.head() == 5);
+    CHECK(settings.set(field<"name">, "c") == Number{6});
+    CHECK(reader.read().sum == 3);
+    CHECK(reader.read().name == "c");
+    for (Number n = 2; n <= 6; ++n)
+        CHECK(stet::equal(stet::apply(settings.diff(n - 1, n).value(), settings.at(n - 1)->value()).value(),
+                          settings.at(n)->value()));
 }
 
 TEST_CASE("Shared: transient fields are those of now") {

@@ -71,16 +71,15 @@ public:
     }
     /// Drops the edits, and starts from the head as it is now.
     void restart() {
-        const Snapshot<T> now = owner_->snapshot();
-        T head = now.value();
-        draft_ = head;
-        base_ = std::move(head);
+        Snapshot<T> now = owner_->snapshot();
+        draft_ = now.value();
         number_ = now.revision();
+        base_ = std::move(now).value();
     }
 
 private:
-    Candidate(Owner& owner, const Snapshot<T>& now)
-        : owner_(&owner), number_(now.revision()), base_(now.value()), draft_(base_) {}
+    Candidate(Owner& owner, Snapshot<T>&& now)
+        : owner_(&owner), number_(now.revision()), base_(std::move(now).value()), draft_(base_) {}
 
     Owner* owner_;
     Number number_;

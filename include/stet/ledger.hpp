@@ -134,16 +134,12 @@ public:
         if constexpr (shared) {
             typename Home::Draft draft(current);
             EditLog<T> log(draft_of_head(draft));
-            const auto made = make_edits(log, make);
-            EditedDraft<typename Home::Draft> edited{draft, log};
-            auto done = made ? publish_edits(begun, log, edited) : refuse(begun, made.error());
-            if constexpr (EditLog<T>::in_place) {
-                if (!done) {
-                    log.take_back();
-                    draft.keep(head);
-                }
+            EditedDraft<typename Home::Draft> edited{draft, log, head};
+            if (const auto made = make_edits(log, make); !made) {
+                edited.withdraw();
+                return refuse(begun, made.error());
             }
-            return done;
+            return publish_edits(begun, log, edited);
         } else if constexpr (EditLog<T>::in_place) {
             EditLog<T> log(current.get());
             if (const auto made = make_edits(log, make); !made) {
@@ -185,7 +181,8 @@ public:
         if constexpr (shared) {
             typename Home::Draft draft(current);
             Apply::trusted(patch, draft_of_head(draft));
-            return publish(begun, patch, draft);
+            AdvancedDraft<typename Home::Draft> state{draft, patch, head};
+            return publish(begun, patch, state);
         } else if constexpr (flat<T> || !leaves_swap<T>()) {
             Slot<T> draft(std::as_const(current).get());
             Apply::trusted(patch, draft.get());
@@ -297,12 +294,35 @@ private:
     struct EditedDraft {
         Draft& draft;
         EditLog<T>& log;
+        Number before;
         const T& value() const { return draft.value(); }
         void publish(Number number) noexcept {
             log.publish();
             draft.publish(number);
         }
+        void withdraw() noexcept {
+            if constexpr (EditLog<T>::in_place) {
+                log.take_back();
+                draft.keep(before);
+            }
+        }
+    };
+    template <class Draft>
+    struct AdvancedDraft {
+        Draft& draft;
+        const Patch<T>& patch;
+        Number before;
+        const T& value() const { return draft.value(); }
+        void publish(Number number) noexcept { draft.publish(number); }
         static void withdraw() noexcept {}
+        // While the patch is still all there.
+        void take_back() noexcept {
+            if constexpr (!flat<T>) {
+                if (!patch.nothrow()) return;
+                patch.template carry_out<Trust::known>(draft.get(), !patch.is_inverted());
+                draft.keep(before);
+            }
+        }
     };
     template <class Draft>
     Result<Number, E> publish_edits(const Begun& begun, EditLog<T>& log, Draft& draft) {
@@ -343,14 +363,15 @@ private:
     template <class NewState>
     Result<Number, E> publish(const Begun& begun, Patch<T>& patch, NewState& state) {
         if (patch.empty() && !begun.change.force) {
-            auto told = unchanged(begun);
+            auto told = alone([&] { return unchanged(begun); });
             if (told) put_in_force(state, head);  // what is not versioned may have changed
             else state.withdraw();
             return told;
         }
         Found found = broken(state.value(), patch);
         if (found.refuse()) {
-            state.withdraw();
+            if constexpr (requires { state.take_back(); }) state.take_back();
+            else state.withdraw();
             return refuse(begun, E(Errc::rule_broken, std::move(found)));
         }
         return store(begun, patch, state);
@@ -373,9 +394,10 @@ private:
             Record record = describe(begun, Outcome::done);
             record.after = head + 1;
             describe_changes(patch, record);
-            if (const auto told = tell(std::move(record)); !told) return Failure(E(told.error()));
+            if (const auto told = alone([&] { return tell(std::move(record)); }); !told)
+                return Failure(E(told.error()));
             Cancel cancel{&audit};
-            if (const auto stored = storage.append(revision, patch, state.value()); !stored) {
+            if (const auto stored = alone([&] { return storage.append(revision, patch, state.value()); }); !stored) {
                 state.withdraw();
                 cancel.audit = nullptr;
                 audit.cancel();
@@ -386,7 +408,7 @@ private:
             ++head;
             audit.confirm();
         } else {
-            if (const auto stored = storage.append(revision, patch, state.value()); !stored)
+            if (const auto stored = alone([&] { return storage.append(revision, patch, state.value()); }); !stored)
                 return Failure(E(stored.error()));
             put_in_force(state, head + 1);
             ++head;
@@ -397,14 +419,18 @@ private:
 
     // Whoever watches hears of it when it is done, and cannot change anything before it has returned.
     template <class Heard>
-    void tell_all(const Heard& heard) {
+    void tell_all(const Heard& heard) noexcept {
         current.pool()->arrived();
-        if (heard.empty()) return;
+        if (!heard.empty()) alone([&] { current.tell(heard.data()); });
+    }
+    // While somebody else's code runs and a new state stands half way, nothing else may change anything.
+    template <class F>
+    auto alone(const F& f) {
         struct Editing {
             bool& on;
             ~Editing() { on = false; }
         } now{editing = true};
-        current.tell(heard.data());
+        return f();
     }
 
     Record describe(const Begun& begun, Outcome outcome) {

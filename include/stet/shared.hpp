@@ -2,11 +2,11 @@
 // The sharing policy: many threads read whole values while one commits.
 //
 // There are several sides that hold a value; one of them is the current one. A reader pins the side that it reads, and
-// while no newer one superseded that, reading costs the load that finds out. A writer takes a side that nobody pins, brings
-// it up to date with the patches that it has missed, changes it, and makes it the current one. A reader pins before it
-// looks again whether its side is still current, a writer looks for pins after another side took its place: one of the
-// two sees the other. Sides live as long as the pool, so that nobody ever touches one that is gone; there are at most
-// two more than readers. Writers wait for one another, readers for nobody.
+// while no newer one superseded that, reading costs the load that finds out. A writer takes a side that nobody pins,
+// brings it up to date with the patches that it has missed, changes it, and makes it the current one. A reader pins
+// before it looks again whether its side is still current, a writer looks for pins after another side took its place:
+// one of the two sees the other. Sides live as long as the pool, so that nobody ever touches one that is gone; there
+// are at most two more than readers. Writers wait for one another, readers for nobody.
 
 #include <stet/versioned.hpp>
 
@@ -15,11 +15,13 @@
 
 #include <atomic>
 #include <chrono>
+#include <concepts>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
 #include <new>
+#include <thread>
 #include <utility>
 
 namespace stet {
@@ -69,7 +71,22 @@ public:
 
     // ---- for writers, with the lock
 
-    std::recursive_mutex& mutex() { return mutex_; }
+    /// Held by every verb.
+    class Guard {
+    public:
+        explicit Guard(Pool& pool) : pool_(pool), lock_(pool.mutex_) {
+            if (pool_.depth_++ == 0) pool_.writer_.store(std::this_thread::get_id(), std::memory_order_relaxed);
+        }
+        Guard(const Guard&) = delete;
+        Guard& operator=(const Guard&) = delete;
+        ~Guard() {
+            if (--pool_.depth_ == 0) pool_.writer_.store(std::thread::id{}, std::memory_order_relaxed);
+        }
+
+    private:
+        Pool& pool_;
+        std::unique_lock<std::recursive_mutex> lock_;
+    };
     Watchers& watchers() { return watchers_; }
     /// A side that nobody reads, pinned for the writer: the newest there is, or a new one with the current value.
     Side* take() {
@@ -87,28 +104,43 @@ public:
         found->pins.fetch_add(1, std::memory_order_seq_cst);
         return found;
     }
+    /// Is there somebody besides the one who asks?
+    bool shared() const noexcept { return owners_.load(std::memory_order_acquire) > 1; }
     void publish(Side* side) noexcept {
         Side* const before = current_.load(std::memory_order_relaxed);
         side->superseded.store(false, std::memory_order_relaxed);
         current_.store(side, std::memory_order_seq_cst);
         if (before != side) before->superseded.store(true, std::memory_order_seq_cst);
     }
-    /// Revision `number` is in force, whoever waits for it.
+    /// A revision is in force, whoever waits for it.
     void arrived() noexcept {
-        if (waiting_ > 0) arrived_.notify_all();
+        if (waiting_.load(std::memory_order_seq_cst) == 0) return;
+        {
+            const std::scoped_lock lock(waiting_mutex_);
+        }  // whoever has looked in vain is asleep by now
+        arrived_.notify_all();
     }
     /// Waits as `until(arrived, lock, is it there?)` says until `number` is in force.
     template <class Until>
     bool wait(Number number, const Until& until) {
-        std::unique_lock lock(mutex_);
+        if (writer_.load(std::memory_order_relaxed) == std::this_thread::get_id())
+            fail("stet: wait_for: nobody else can commit while a verb calls this function; wait when it has returned");
         struct Waiting {
-            std::size_t& count;
-            explicit Waiting(std::size_t& of) : count(of) { ++count; }
+            std::atomic<std::size_t>& count;
+            explicit Waiting(std::atomic<std::size_t>& of) : count(of) {
+                count.fetch_add(1, std::memory_order_seq_cst);
+            }
             Waiting(const Waiting&) = delete;
             Waiting& operator=(const Waiting&) = delete;
-            ~Waiting() { --count; }
+            ~Waiting() { count.fetch_sub(1, std::memory_order_relaxed); }
         } waiting(waiting_);
-        return until(arrived_, lock, [&] { return current()->number >= number; });
+        std::unique_lock lock(waiting_mutex_);
+        return until(arrived_, lock, [&] {
+            Side* const side = pin();
+            const bool there = side->number >= number;
+            unpin(side);
+            return there;
+        });
     }
     std::size_t sides() const {
         std::size_t count = 0;
@@ -121,9 +153,12 @@ private:
     alignas(cache_line) std::atomic<std::size_t> owners_{1};
     Side* sides_;
     std::recursive_mutex mutex_;
-    std::condition_variable_any arrived_;
-    std::size_t waiting_ = 0;
+    std::size_t depth_ = 0;
+    std::atomic<std::thread::id> writer_{};  // who holds it
     Watchers watchers_;
+    std::atomic<std::size_t> waiting_{0};
+    std::mutex waiting_mutex_;
+    std::condition_variable arrived_;
 };
 
 /// A share in a pool.
@@ -171,9 +206,22 @@ public:
     }
 
     /// The live value, whole; never waits. Costs one load and a compare while nothing changes.
-    STET_ALWAYS_INLINE const T& read() {
+    STET_ALWAYS_INLINE const T& read() & {
         if (side_->superseded.load(std::memory_order_acquire)) [[unlikely]]
             turn();
+        return side_->value;
+    }
+    template <class R = T>
+    const R& read() && {
+        static_assert(sizeof(R) == 0,
+                      "stet: read: what it returns lives no longer than the reader; keep that: auto reader = "
+                      "settings.reader();");
+        return side_->value;
+    }
+    template <class R = T>
+    const R& read() const& {
+        static_assert(sizeof(R) == 0,
+                      "stet: read: a reader that is const cannot turn to what is new; write auto reader");
         return side_->value;
     }
     /// The number of the revision that the last `read` returned.
@@ -196,7 +244,7 @@ class [[nodiscard("stet: watch: it ends with the handle that is returned here; k
 public:
     Watch() = default;
     Watch(detail::PoolShare<T> pool, detail::Watcher* watcher) : pool_(std::move(pool)) {
-        const std::scoped_lock lock(pool_->mutex());
+        const typename detail::Pool<T>::Guard lock(*pool_.get());
         subscription_ = Subscription(pool_->watchers(), watcher);
     }
     Watch(Watch&&) noexcept = default;
@@ -211,7 +259,7 @@ public:
     void end() noexcept {
         if (pool_.get() == nullptr) return;
         {
-            const std::scoped_lock lock(pool_->mutex());
+            const typename detail::Pool<T>::Guard lock(*pool_.get());
             subscription_.end();
         }
         pool_ = {};
@@ -231,15 +279,28 @@ class SharedHome {
 
 public:
     explicit SharedHome(T value) : pool_(new Pool<T>(std::move(value))) {}
+    SharedHome(SharedHome&& other) noexcept : pool_((other.require_rest(), std::move(other.pool_))) {}
+    SharedHome(const SharedHome&) = delete;
+    SharedHome& operator=(const SharedHome&) = delete;
+    ~SharedHome() { require_rest(); }
 
     T& get() { return pool_->current()->value; }
     const T& get() const { return pool_->current()->value; }
-    std::unique_lock<std::recursive_mutex> guard() const { return std::unique_lock(pool_->mutex()); }
+    typename Pool<T>::Guard guard() const {
+        if (pool_.get() == nullptr) fail("stet: Versioned: its value was moved to another one; use that");
+        return typename Pool<T>::Guard(*pool_.get());
+    }
+    bool is_read() const { return pool_->shared(); }
     const PoolShare<T>& pool() const { return pool_; }
     Reader<T> reader() const { return Reader<T>(pool_); }
-    void tell(const void* patch) { pool_->watchers().tell(patch, When::after); }
+    void tell(const void* patch) noexcept { pool_->watchers().tell(patch, When::after); }
     template <class Where, class F>
     Watch<T> watch(Where where, F f) const {
+        static_assert(
+            requires(const Patch<T>& patch) { patch.touches(where); },
+            "stet: watch: write where: stet::field<\"name\">, or a stet::Path<T>");
+        static_assert(std::invocable<F&, const Patch<T>&> || std::invocable<F&>,
+                      "stet: watch: the function takes (const Patch<T>&) or nothing, and is called after the change");
         Part<Watcher> owned(new PatchWatcher<T, Where, F>(std::move(where), std::move(f)));
         return Watch<T>(pool_, owned.release());
     }
@@ -314,6 +375,13 @@ public:
     };
 
 private:
+    void require_rest() const {
+        if (pool_.get() != nullptr && pool_->watchers().busy())
+            fail(
+                "stet: Versioned: it is destroyed or moved in a function that it calls; do that when the call has "
+                "returned");
+    }
+
     PoolShare<T> pool_;
 };
 

@@ -16,7 +16,8 @@ public:
     Number revision() const { return revision_.number; }
     /// Who, when, why, from where.
     const Revision& info() const { return revision_; }
-    const T& value() const { return value_; }
+    const T& value() const& { return value_; }
+    T value() && { return std::move(value_); }
     const T& operator*() const { return value_; }
     const T* operator->() const { return &value_; }
 

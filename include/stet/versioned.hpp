@@ -91,15 +91,16 @@ public:
         const auto guard = ledger_.guard();
         if constexpr (detail::require_sharing<Ledger::shared>()) return ledger_.current.pool()->sides();
     }
-    /// Calls `f(patch)` or `f()` after each change of what `where` names, in the thread that made it and before another
-    /// one can be made, for as long as the handle lives. Under `stet::Shared` only.
+    /// Calls `f(patch)` or `f()`, which must not throw, after each change of what `where` names, in the thread that
+    /// made it and before another one can be made, for as long as the handle lives; never for transient fields. In it
+    /// other changes are refused, and it must not wait for a thread that calls a verb. Under `stet::Shared` only.
     template <class Where, class F>
     auto watch(Where where, F f) const {
         if constexpr (detail::require_sharing<Ledger::shared>())
             return ledger_.current.watch(std::move(where), std::move(f));
     }
-    /// Waits until revision `number` is in force; with a time limit, false when that is over first. Under
-    /// `stet::Shared` only.
+    /// Waits until revision `number` is in force; with a time limit, false when that is over first. Not in a function
+    /// that a verb calls, which everybody else waits for. Under `stet::Shared` only.
     auto wait_for(Number number) const {
         if constexpr (detail::require_sharing<Ledger::shared>()) return ledger_.current.wait(number);
     }
@@ -170,6 +171,13 @@ public:
         return ledger_.storage.pins();
     }
 
+    /// Runs `f()` while no other thread can commit: to look at `storage()`, `audit()` or `clock()` under
+    /// `stet::Shared`, which are not to be touched otherwise then.
+    template <class F>
+    decltype(auto) exclusively(F&& f) const {
+        const auto guard = ledger_.guard();
+        return std::forward<F>(f)();
+    }
     const storage_type& storage() const { return ledger_.storage; }
     const auto& audit() const
         requires(Ledger::audited)
@@ -216,7 +224,7 @@ public:
 
     /// Makes a new revision from a function on an `Edit<T>`, with which it changes fields and elements: costs what is
     /// changed and not what `T` does. `edit([](auto& edit) { edit.at(field<"routes">)[5].set(field<"to">, "b"); })`.
-    /// While the function runs, `live()` is what it has made so far, and other changes are refused with
+    /// While the function runs, `current()` is what it has made so far, and other changes are refused with
     /// `in_notification`. Errors: as `commit`, and `wrong_type`, `no_such_element`, `no_such_field` of what it did.
     template <class Make>
     Result<Number, error_type> edit(Make&& make, const Change& change = {}) {
@@ -321,7 +329,10 @@ public:
     }
 
     /// Brings back the state before the head, as a new revision; done twice, it is as before. Errors: as `rollback_to`.
-    Result<Number, error_type> rollback(const Change& change = {}) { return rollback_to(previous(), change); }
+    Result<Number, error_type> rollback(const Change& change = {}) {
+        const auto guard = ledger_.guard();
+        return rollback_to(previous(), change);
+    }
 
     /// Brings back the state of a revision or named snapshot, as a new revision that knows where it came from;
     /// transient fields stay. Errors: `no_such_revision`, `revision_pruned`, `no_such_snapshot`, `rule_broken`,
@@ -484,8 +495,13 @@ public:
     /// Gives up the storage, the value of the head in it; to open it again elsewhere.
     storage_type release_storage() && {
         const auto guard = ledger_.guard();
-        if constexpr (Ledger::shared) ledger_.storage.give_head(T(live()));  // which somebody may be reading
-        else ledger_.storage.give_head(std::move(ledger_.current.get()));
+        if constexpr (Ledger::shared) {
+            if (ledger_.current.is_read()) {
+                ledger_.storage.give_head(T(live()));
+                return std::move(ledger_.storage);
+            }
+        }
+        ledger_.storage.give_head(std::move(ledger_.current.get()));
         return std::move(ledger_.storage);
     }
 

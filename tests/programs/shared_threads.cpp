@@ -213,6 +213,20 @@ void history_is_linearizable(int operations) {
     }
 }
 
+// Everybody goes back one: each brings back the state before the head that it found, and not one before another's.
+void rollbacks_do_not_mix(int times) {
+    stet::Versioned settings{World{}, stet::Memory<World, 1'000'000>{}, stet::Shared{}};
+    must(static_cast<bool>(settings.commit([](World& w) { put(w, 1); })), "refused");
+    std::vector<std::thread> all;
+    for (int t = 0; t < 3; ++t)
+        all.emplace_back([&] {
+            for (int i = 0; i < times; ++i) must(static_cast<bool>(settings.rollback()), "a rollback was refused");
+        });
+    for (std::thread& thread : all) thread.join();
+    for (Number n = 3; n <= settings.head(); ++n)
+        if (settings.at(n)->value().first != (n % 2 == 0 ? 1U : 0U)) wrong("not the state before", n);
+}
+
 // Watches and waits come and go while others commit.
 void watches_and_waits(int commits) {
     stet::Versioned settings{World{}, stet::Shared{}};
@@ -250,6 +264,7 @@ int main() {
     reads_under_a_writer<World>(2'000'000 / scale);
     reads_under_a_writer<Flat>(10'000'000 / scale);
     history_is_linearizable(20'000 / scale);
+    rollbacks_do_not_mix(1'000 / scale);
     watches_and_waits(4'000 / scale);
     return 0;
 }

@@ -249,7 +249,7 @@ public:
         steps_.limit(most);
         if (notifying()) return;
         steps_.trim_all();
-        joinable_ = joinable_ && position() == steps_.size();
+        joinable_ = joinable() && position() == steps_.size();
         announce();
     }
     std::size_t bytes() const { return steps_.bytes(); }
@@ -334,7 +334,7 @@ private:
     }
     STET_ALWAYS_INLINE void kept() noexcept {
         if (joining_) joining_->at = joining_->now;
-        ++changes_;
+        known_at_ = ++changes_;
         last_ = N > 1 ? Last::step : Last::other;
         joinable_ = true;
     }
@@ -443,7 +443,7 @@ private:
             steps_.replace_last(now());
         }
         state.publish();
-        ++changes_;
+        known_at_ = ++changes_;
         last_ = joined.empty() && !grouped() && N > 1 ? Last::step : Last::other;
         if (joining_) {
             joining_->at = joining_->now;
@@ -465,7 +465,7 @@ private:
             joined.push_back(patch);
             return joined;
         }
-        if (!joining_ || !joinable_ || N == 1 || steps_.saved(position())) return joined;
+        if (!joining_ || !joinable() || N == 1 || steps_.saved(position())) return joined;
         const StepPatch<T> before = patch_of(steps_, position() - 1);
         if (how.amend || joins(before, patch, value, how)) joined.push_back(joining_->join(before, patch, value));
         return joined;
@@ -514,11 +514,12 @@ private:
     template <bool Back>
     STET_NO_INLINE void walk_alone() {
         const std::size_t from = position();
-        const bool done = steps_.bare_change(Back ? from - 1 : from, [&](Records::Place change) STET_INLINE_LAMBDA {
-            arrive(Back ? from - 1 : from + 1);
+        const bool done = steps_.bare_change(Back ? from - 1 : from, [&](const std::byte* change) STET_INLINE_LAMBDA {
+            steps_.go_to(Back ? from - 1 : from + 1);
             ++changes_;
-            last_ = Last::other;
-            carry_out_one(change.chunk, change.used, Back, current_.get());
+            if (carry_out_one<Back>(change, current_.get())) return true;
+            steps_.go_to(from);
+            return false;
         });
         if (!done) walk_any_step<Back>();
     }
@@ -527,6 +528,7 @@ private:
         const std::size_t from = position();
         walk(steps_[Back ? from - 1 : from], Back ? from - 1 : from + 1);
     }
+    bool joinable() const { return joinable_ && known_at_ == changes_; }
     STET_ALWAYS_INLINE void arrive(std::size_t to) noexcept {
         steps_.go_to(to);
         joinable_ = false;
@@ -576,7 +578,7 @@ private:
     }
     // The last change, while it is kept.
     const WrittenChange<T>* last_change(Number number, WrittenChange<T>& found) const {
-        if (number != changes_ || last_ == Last::other) return nullptr;
+        if (number != changes_ || known_at_ != changes_ || last_ == Last::other) return nullptr;
         found = last_ == Last::step ? steps_[position() - 1] : joining_->last.written();
         return &found;
     }
@@ -598,7 +600,8 @@ private:
     Slot<T> current_;
     STET_NO_UNIQUE_ADDRESS drafts_of<T> drafts_;
     Steps steps_;
-    Number changes_ = 1;  // counts everything that changed the value
+    Number changes_ = 1;   // counts everything that changed the value
+    Number known_at_ = 0;  // while it is changes_, the next two hold; otherwise the last thing done was another one
     Last last_ = Last::other;
     bool joinable_ = false;      // was the step before the current position the last thing done?
     std::uint8_t attended_ = 0;  // what may have to be looked at before anything else

@@ -77,7 +77,8 @@ class Journal {
         STET_ALWAYS_INLINE Step(std::uint32_t begin, std::uint32_t bytes, std::uint32_t in, std::uint32_t about)
             : place_(in << 12U | bytes / word << 6U | begin / word), about_(about) {}
 
-        std::uint32_t begin() const { return place_ % 64 * word; }
+        std::uint32_t first_word() const { return place_ % 64; }
+        std::uint32_t begin() const { return first_word() * word; }
         std::uint32_t words() const { return place_ >> 6U & 63U; }
         std::uint32_t block() const { return place_ >> 12U; }
         std::uint32_t name() const { return about_ & name_bits; }
@@ -131,14 +132,14 @@ public:
             return find(here);
         return {{blocks_[here.block()].chunk(), here.begin()}, false};
     }
-    /// Calls `f(place)` of a step that is one change of bytes and nothing else; false of another one.
+    /// What `f(bytes)` says of a step that is one change of bytes and nothing else; false of another one.
     template <class F>
     STET_ALWAYS_INLINE bool bare_change(std::size_t step, const F& f) const {
         const Step& here = at(step);
         if (!here.is_bare_change()) [[unlikely]]
             return false;
-        f(Records::Place{blocks_[here.block()].chunk(), here.begin()});
-        return true;
+        const std::size_t words = here.first_word();
+        return f(blocks_[here.block()].chunk()->bytes() + words * word);
     }
 
     /// From now on, what all steps take is counted; 0 for no longer.

@@ -38,12 +38,11 @@ std::size_t carry_out_changes(const Records::Chunk* chunk, std::uint32_t at, boo
             return leaf_count<T>;
     return carry_out_each<How>(chunk, at, inverted, value);
 }
-/// The same of one change of bytes that was made where it is, and stands in one chunk.
-template <class T>
-STET_ALWAYS_INLINE void carry_out_one(const Records::Chunk* chunk, std::uint32_t at, bool inverted, T& value) {
-    const std::byte* const begin = chunk->bytes() + at;
-    if (!carry_out_bytes<2, Trust::known>(begin, begin, inverted, value))
-        carry_out_each<Trust::known>(chunk, at, inverted, value);
+/// The same of one change of bytes that was made where it is, and stands in one piece; false where it lies deeper than
+/// that is done for.
+template <bool Inverted, class T>
+STET_ALWAYS_INLINE bool carry_out_one(const std::byte* at, T& value) {
+    return carry_out_bytes<2, Trust::known>(at, at, Inverted, value);
 }
 /// The leaves that written changes touch; there is at least one.
 template <class T>

@@ -1,10 +1,12 @@
 // A programming error ends the program, and the sentence is on stderr.
+#include <stet/shared.hpp>
 #include <stet/stet.hpp>
 
 #if defined(__unix__) || defined(__APPLE__)
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cstdio>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -65,6 +67,30 @@ int main() {
                     const History other = std::move(history);
                 }),
                 "stet: group: its history was moved or assigned to; end the group before") &&
+         ok;
+
+    using Shared = stet::Versioned<Document, stet::Shared>;
+    ok = expect(said_by([] {
+                    Shared settings{Document{}, stet::Shared{}};
+                    const auto watch = settings.watch(stet::field<"text">, [&] { settings.wait_for(9); });
+                    static_cast<void>(settings.set(stet::field<"text">, "new"));
+                }),
+                "stet: wait_for: nobody else can commit while a verb calls this function; wait when it has returned") &&
+         ok;
+    ok = expect(said_by([] {
+                    std::optional<Shared> settings(std::in_place, Document{}, stet::Shared{});
+                    const auto watch = settings->watch(stet::field<"text">, [&] { settings.reset(); });
+                    static_cast<void>(settings->set(stet::field<"text">, "new"));
+                }),
+                "stet: Versioned: it is destroyed or moved in a function that it calls; do that when the call has "
+                "returned") &&
+         ok;
+    ok = expect(said_by([] {
+                    Shared settings{Document{}, stet::Shared{}};
+                    const Shared other = std::move(settings);
+                    static_cast<void>(settings.head());
+                }),
+                "stet: Versioned: its value was moved to another one; use that") &&
          ok;
     return ok ? 0 : 1;
 }

@@ -9,6 +9,7 @@
 #include <stet/revision.hpp>
 #include <stet/versioned.hpp>
 
+#include <cstddef>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -91,6 +92,14 @@ private:
 template <class T, class... Policies>
 Candidate<Versioned<T, Policies...>> candidate(Versioned<T, Policies...>& owner) {
     return Candidate<Versioned<T, Policies...>>(owner);
+}
+
+template <class T, std::size_t N, class Kept, class InstanceRules>
+void candidate(History<T, N, Kept, InstanceRules>&) {
+    static_assert(
+        sizeof(T) == 0,
+        "stet: candidate: a History has no drafts; edit it in a group, which takes all of it back: auto dialog = "
+        "history.group(\"name\"), then dialog.close() or dialog.cancel()");
 }
 
 }  // namespace stet

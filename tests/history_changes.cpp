@@ -27,7 +27,7 @@ struct Scene {
     std::string title;
 };
 
-// Its moves may throw.
+// Its moves may throw, and nothing can compare it.
 struct Stubborn {
     int value = 0;
     Stubborn() = default;

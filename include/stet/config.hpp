@@ -18,6 +18,9 @@
 /// Where the memory comes from that the library takes for itself, as for the steps of a History<T, N, Changes>; what
 /// the fields of a struct take is theirs. Define both before the first stet header, in every file alike: STET_ALLOCATE
 /// gives memory so aligned, or throws, or ends the program; STET_DEALLOCATE takes it back and gets the same numbers.
+#if defined(STET_ALLOCATE) != defined(STET_DEALLOCATE)
+#error "stet: define both STET_ALLOCATE and STET_DEALLOCATE, or neither"
+#endif
 #ifndef STET_ALLOCATE
 #define STET_ALLOCATE(bytes, alignment) ::stet::detail::take_memory(bytes, alignment)
 #define STET_DEALLOCATE(memory, bytes, alignment) ::stet::detail::give_memory(memory, alignment)

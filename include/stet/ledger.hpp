@@ -285,10 +285,7 @@ private:
     // Where the value is shared.
     template <class Draft>
     T& draft_of_head(Draft& draft) {
-        return draft.update(head, [&](Number number) {
-            if constexpr (flat<T>) return static_cast<const Patch<T>*>(nullptr);
-            else return storage.patch(number);
-        });
+        return draft.update(head, [&](Number number) { return storage.patch(number); });
     }
     template <class Draft>
     struct EditedDraft {

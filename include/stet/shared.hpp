@@ -329,12 +329,8 @@ public:
         /// nullptr.
         template <class PatchOf>
         T& update(Number head, const PatchOf& patch_of) {
-            const T& current = pool_.current()->value;
-            const Number at = begin();
-            if (at != head && !replay(at, head, patch_of)) side_->value = current;
-            for_each_leaf<T>([&]<std::size_t L>() {
-                if constexpr (leaf_hides<T, L>()) get_leaf<L>(side_->value) = get_leaf<L>(current);
-            });
+            constexpr Number most = 64;  // a side that a reader held for long is copied
+            catch_up(side_->value, begin(), pool_.current()->value, head, most, patch_of);
             return side_->value;
         }
         /// Another value.
@@ -355,21 +351,6 @@ public:
 
     private:
         Number begin() noexcept { return std::exchange(side_->number, 0); }  // until all is done it is nothing
-        template <class PatchOf>
-        bool replay(Number at, Number head, const PatchOf& patch_of) {
-            constexpr Number most = 64;
-            if constexpr (flat<T>) return false;
-            else {
-                if (at == 0 || at > head || head - at > most) return false;
-                for (Number n = at + 1; n <= head; ++n) {
-                    const auto* const patch = patch_of(n);
-                    if (patch == nullptr) return false;
-                    Apply::trusted(*patch, side_->value);
-                }
-                return true;
-            }
-        }
-
         Pool<T>& pool_;
         Side* side_;
     };

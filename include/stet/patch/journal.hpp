@@ -239,8 +239,10 @@ public:
 
 private:
     STET_ALWAYS_INLINE const Step& at(std::size_t step) const {
-        const Step* const found = ring_.data() + first_ + step;
-        return found < ring_.data() + ring_.size() ? *found : found[-static_cast<std::ptrdiff_t>(ring_.size())];
+        const std::size_t index = first_ + step;
+        if (index < ring_.size()) [[likely]]
+            return ring_[index];
+        return ring_[index - ring_.size()];
     }
     Step& at(std::size_t step) { return const_cast<Step&>(std::as_const(*this).at(step)); }
     STET_ALWAYS_INLINE Records::Place begin_of(const Step& step) const {

@@ -63,6 +63,29 @@ private:
     Slot<T>& draft_;
 };
 
+/// Makes an older state of a value, number `at` (0: it is none), equal to `current`, which is state number `now`: by
+/// the patches that it missed, if those are at most `most`, and otherwise as a copy. `patch_of(n)` led to state n, or
+/// is nullptr.
+template <class T, class PatchOf>
+void catch_up(T& older, Number at, const T& current, Number now, Number most, const PatchOf& patch_of) {
+    const auto replay = [&] {
+        if (at == 0 || at > now || now - at > most) return false;
+        if constexpr (flat<T>) return at == now;
+        else {
+            for (Number n = at + 1; n <= now; ++n) {
+                const auto* const patch = patch_of(n);
+                if (patch == nullptr) return false;
+                patch->template carry_out<Trust::known>(older, patch->is_inverted());
+            }
+            return true;
+        }
+    };
+    if (!replay()) older = current;
+    for_each_leaf<T>([&]<std::size_t L>() {
+        if constexpr (leaf_hides<T, L>()) get_leaf<L>(older) = get_leaf<L>(current);
+    });
+}
+
 /// A second value beside the current one, kept from one change by function to the next: it is the state before the last
 /// change, so that bringing it up to date costs what changed and not a copy of everything.
 template <class T>
@@ -93,11 +116,9 @@ public:
         Slot<T>& update(const Slot<T>& current, Number now, const PatchOf& patch_of) {
             if (owns_) return *(slot_ = create<Slot<T>>(current.get()));
             const Number at = std::exchange(from_.at_, 0);  // until all of it is done it equals nothing
+            constexpr Number most = 4;                      // after more changes of other kinds a copy may be cheaper
             if (from_.spare_ == nullptr) from_.spare_ = create<Slot<T>>(current.get());
-            else if (at == 0 || !replay(at, now, patch_of)) from_.spare_->get() = current.get();
-            for_each_leaf<T>([&]<std::size_t L>() {
-                if constexpr (leaf_hides<T, L>()) get_leaf<L>(from_.spare_->get()) = get_leaf<L>(current.get());
-            });
+            else catch_up(from_.spare_->get(), at, current.get(), now, most, patch_of);
             return *from_.spare_;
         }
         /// It was exchanged with the current one, and is state number `now`.
@@ -106,18 +127,6 @@ public:
         }
 
     private:
-        template <class PatchOf>
-        bool replay(Number at, Number now, const PatchOf& patch_of) {
-            constexpr Number most = 4;  // after more changes of other kinds a copy may be cheaper
-            if (at > now || now - at > most) return false;
-            for (Number n = at + 1; n <= now; ++n) {
-                const auto* const patch = patch_of(n);
-                if (patch == nullptr) return false;
-                patch->template carry_out<Trust::known>(from_.spare_->get(), patch->is_inverted());
-            }
-            return true;
-        }
-
         Drafts& from_;
         Slot<T>* slot_ = nullptr;
         bool owns_;

@@ -21,6 +21,13 @@ struct Actor {
     int cache = 0;
     static constexpr auto schema() { return stet::fields(field<&Actor::cache>(stet::transient)); }
 };
+struct Row {
+    std::vector<std::vector<int>> cells;
+};
+struct Sheet {
+    std::vector<Row> rows;
+    int number = 0;
+};
 struct Scene {
     std::vector<Actor> actors;
     std::map<std::string, Actor> named;
@@ -172,6 +179,24 @@ TEST_CASE("History<T, N, Changes>: a change by function finds transient fields a
     }));
     CHECK(seen == 7);
     CHECK(history.current().hits == 7);
+}
+
+TEST_CASE("History<T, N, Changes>: one number in sequences of sequences goes back and comes again") {
+    Sheet sheet;
+    sheet.rows.resize(2);
+    sheet.rows[1].cells.resize(3, {0, 0});
+    History<Sheet, 8> history{sheet};
+    CHECK(history.set(field<"number">, 1));
+    CHECK(history.edit([](auto& edit) { edit.at(field<"rows">)[1].at(field<"cells">)[2][1].set(5); }));
+    CHECK(history.undo());
+    CHECK(history.current().rows[1].cells[2][1] == 0);
+    CHECK(history.position() == 1);
+    CHECK(history.redo());
+    CHECK(history.current().rows[1].cells[2][1] == 5);
+    CHECK(history.undo());
+    CHECK(history.undo());
+    CHECK(history.current().number == 0);
+    CHECK(history.position() == 0);
 }
 
 TEST_CASE("History<T, N, Changes>: what is transient inside a container stays") {

@@ -74,7 +74,11 @@ constexpr bool require_branching() {
 
 template <class T, std::size_t N, class Kept, class InstanceRules>
 constexpr auto choose_states() {
-    if constexpr (!versionable<T>) return std::type_identity<NoStates>{};
+    constexpr bool known = std::is_same_v<Kept, Automatic> || std::is_same_v<Kept, Copies> ||
+                           std::is_same_v<Kept, NamedCopies> || std::is_same_v<Kept, Changes> ||
+                           std::is_same_v<Kept, Branching>;
+    static_assert(known, "stet: History<T, N, Kept>: Kept is Copies, NamedCopies, Changes, Branching or Automatic");
+    if constexpr (!versionable<T> || !known) return std::type_identity<NoStates>{};
     else if constexpr (!std::is_same_v<kept_as<T, Kept>, Changes> && !std::is_same_v<Kept, Branching>) {
         static_assert(flat<T>,
                       "stet: History<T, N, Copies>: T has a field that needs the heap; write History<T, N, Changes>");

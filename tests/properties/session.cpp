@@ -3,6 +3,7 @@
 
 #include <stet/with/nlohmann_json/session.hpp>
 
+#include <stet/history_branching.hpp>
 #include <stet/stet.hpp>
 #include <stet/with/nlohmann_json/parse.hpp>
 
@@ -64,9 +65,31 @@ void check_same(const A& a, const B& b, std::size_t dropped) {
     }
 }
 
+template <class H>
+std::vector<stet::Number> states_of(const H& tree) {
+    std::vector<stet::Number> numbers;
+    tree.each_state([&](const stet::StateInfo& state) { numbers.push_back(state.number); });
+    return numbers;
+}
+/// `b` is `a`, whatever the numbers of their states are; and so is where redo leads to from each of them.
+template <class A, class B>
+void check_same_tree(A a, B b) {
+    const auto ours = states_of(a);
+    const auto theirs = states_of(b);
+    RC_ASSERT(ours.size() == theirs.size());
+    for (std::size_t i = ours.size(); i-- > 0;) {
+        RC_ASSERT(dumped(*a.at_state(ours[i])) == dumped(*b.at_state(theirs[i])));
+        RC_ASSERT(a.go_to_state(ours[i]));
+        RC_ASSERT(b.go_to_state(theirs[i]));
+        RC_ASSERT(a.branch() == b.branch());
+        check_same<true>(a, b, 0);
+    }
+}
+
 template <class T, std::size_t N, class Kept>
 void law(const std::vector<std::uint8_t>& bytes) {
-    constexpr bool changes = std::is_same_v<Kept, stet::Changes>;
+    constexpr bool tree = std::is_same_v<Kept, stet::Branching>;
+    constexpr bool changes = tree || std::is_same_v<Kept, stet::Changes>;
     constexpr bool named = !std::is_same_v<Kept, stet::Copies>;
     Dice dice(bytes);
     stet::History<T, N, Kept> history{T{}};
@@ -105,6 +128,13 @@ void law(const std::vector<std::uint8_t>& bytes) {
             case 6:
                 static_cast<void>(history.amend([&](T& value) { edit(value, dice); }));
                 break;
+            case 7:
+                if constexpr (tree) {
+                    const auto states = states_of(history);
+                    RC_ASSERT(history.go_to_state(states[dice.below(states.size())]));
+                    if (history.branches() > 0) RC_ASSERT(history.take_branch(dice.below(history.branches())));
+                }
+                break;
             default:
                 change();
         }
@@ -119,6 +149,14 @@ void law(const std::vector<std::uint8_t>& bytes) {
     RC_ASSERT(loaded->size() == history.size());
     check_same<changes>(history, *loaded, 0);
     RC_ASSERT(sorted(*stet::save_session(*loaded)) == sorted(*json));
+    if constexpr (tree) {
+        check_same_tree(history, *loaded);
+        const auto few = load<T, 3, Kept>(*text);
+        RC_ASSERT(few.has_value());
+        RC_ASSERT(dumped(few->current()) == dumped(history.current()));
+        RC_ASSERT(few->states() == std::min<std::size_t>(3, history.states()));
+        return;
+    }
     for (std::size_t i = 0; i < history.size(); ++i) {
         RC_ASSERT(history.go_to(i));
         RC_ASSERT(loaded->go_to(i));
@@ -150,5 +188,7 @@ int main() {
     all &= check<Flat, 5, stet::Copies>("flat, 5 copies");
     all &= check<Flat, 8, stet::NamedCopies>("flat, 8 copies with names");
     all &= check<Flat, 16, stet::Changes>("flat, 16 changes");
+    all &= check<Every, 16, stet::Branching>("every kind, a tree");
+    all &= check<Flat, 8, stet::Branching>("flat, a tree");
     return all ? 0 : 1;
 }

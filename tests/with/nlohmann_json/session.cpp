@@ -122,9 +122,10 @@ TEST_SUITE("save_session") {
         CHECK(json["fingerprint"].get<std::string>().size() == 16);
         json.erase("fingerprint");
         CHECK(json == Json::parse(R"({
-            "format": "stet-session", "version": 1, "position": 1, "saved": 0, "oldest": {"rpm": 3000, "gain": 1.0},
-            "steps": [{"name": "", "time": 0, "patch": [{"op": "replace", "path": "/rpm", "value": 4000}]},
-                      {"name": "", "time": 0, "patch": [{"op": "replace", "path": "/gain", "value": 2.0}]}]})"));
+            "format": "stet-session", "version": 1, "position": 1, "saved": 0, "redo": [],
+            "oldest": {"rpm": 3000, "gain": 1.0}, "steps": [
+            {"parent": 0, "name": "", "time": 0, "patch": [{"op": "replace", "path": "/rpm", "value": 4000}]},
+            {"parent": 1, "name": "", "time": 0, "patch": [{"op": "replace", "path": "/gain", "value": 2.0}]}]})"));
         CHECK(json["oldest"]["gain"].is_number_float());
     }
     TEST_CASE("save_session: not while there is half of a change") {
@@ -225,6 +226,87 @@ TEST_SUITE("load_session") {
         CHECK(*stet::save_session(*changes) == json);
     }
 
+    TEST_CASE("load_session: a tree, with its branches and what redo leads to") {
+        using Tree = stet::History<Config, 16, stet::Branching>;
+        const auto tree_of = [](const auto& history) {  // "parent name time value" of each, "*" current, "!" saved
+            std::vector<stet::Number> numbers;
+            Strings all;
+            history.each_state([&](const stet::StateInfo& state) {
+                std::size_t parent = 0;
+                while (parent < numbers.size() && numbers[parent] != state.parent) ++parent;
+                numbers.push_back(state.number);
+                all.push_back((all.empty() ? "-" : std::to_string(parent)) + ' ' + std::string(state.name) + ' ' +
+                              std::to_string(state.time) + ' ' + std::to_string(history.at_state(state.number)->rpm) +
+                              (state.current ? "*" : "") + (state.saved ? "!" : ""));
+            });
+            return all;
+        };
+        const auto way_of = [](auto history) {  // where redo leads to
+            Strings all;
+            while (history.redo()) all.emplace_back(history.undo_name());
+            return all;
+        };
+        Tree history{Config{}};
+        history.tick(7);
+        const auto commit = [&](const char* name, int rpm) { REQUIRE(history.set(name, field<"rpm">, rpm)); };
+        commit("a", 1000);  // state 2
+        commit("b", 1001);  // 3
+        REQUIRE(history.go_to(1));
+        commit("c", 1002);  // 4
+        history.mark_saved();
+        history.tick(9);
+        REQUIRE(history.go_to(0));
+        commit("d", 2000);  // 5
+        commit("e", 2001);  // 6
+        REQUIRE(history.go_to(1));
+        commit("f", 2002);  // 7
+        REQUIRE((history.go_to_state(6) && history.go_to_state(3) && history.undo()));
+
+        const Strings tree{"-  0 3000",  "0 a 7 1000*", "1 b 7 1001", "1 c 7 1002!",
+                           "0 d 9 2000", "4 e 9 2001",  "4 f 9 2002"};
+        REQUIRE(tree_of(history) == tree);
+        const Json json = *stet::save_session(history);
+        CHECK(json["redo"] == Json::parse("[1, 2, 5]"));
+        CHECK(json["position"] == 1);
+        CHECK(json["saved"] == 3);
+        auto loaded = stet::load_session<Config, 16, stet::Branching>(json);
+        REQUIRE(loaded);
+        CHECK(tree_of(*loaded) == tree);
+        CHECK(way_of(*loaded) == Strings{"b"});
+        CHECK(*stet::save_session(*loaded) == json);
+        REQUIRE(loaded->go_to(0));
+        CHECK(way_of(*loaded) == Strings{"a", "b"});
+        REQUIRE(loaded->take_branch(1));
+        CHECK(way_of(*loaded) == Strings{"d", "e"});
+        CHECK(loaded->dirty());
+
+        // the way to the current one, and then the oldest ones that there is room for
+        const auto small = stet::load_session<Config, 4, stet::Branching>(json);
+        REQUIRE(small);
+        CHECK(tree_of(*small) == Strings{"-  0 3000", "0 a 7 1000*", "1 b 7 1001", "1 c 7 1002!"});
+        const auto smallest = stet::load_session<Config, 1, stet::Branching>(json);
+        REQUIRE(smallest);
+        CHECK(tree_of(*smallest) == Strings{"-  0 1000*"});
+
+        // a tree is no line, but a line is a tree
+        CHECK(problems(stet::load_session<Config, 16>(json)) ==
+              Strings{"steps[2].parent|1|a tree|must be 2; load a tree as History<T, N, Branching>",
+                      "steps[3].parent|0|a tree|must be 3; load a tree as History<T, N, Branching>",
+                      "steps[5].parent|4|a tree|must be 5; load a tree as History<T, N, Branching>"});
+        const auto line = stet::load_session<Document, 64, stet::Branching>(*stet::save_session(drawn()));
+        REQUIRE(line);
+        check_same(drawn(), *line);
+        Json broken = json;
+        broken["steps"][2]["parent"] = 3;
+        broken["redo"] = {0, 7};
+        CHECK(problems(stet::load_session<Config, 16, stet::Branching>(broken)) ==
+              Strings{"redo|0|no such state|must be numbers in 1..6", "redo|7|no such state|must be numbers in 1..6",
+                      "steps[2].parent|3|no such state|must be a number in 0..2"});
+        broken = json;
+        broken["steps"][3]["patch"][0]["value"] = 7000;
+        CHECK(problems(stet::load_session<Config, 16, stet::Branching>(broken), stet::Errc::rule_broken) ==
+              Strings{"steps[3].after.rpm|7000|in_range|must be in 100..6000"});
+    }
     TEST_CASE("load_session: a smaller history keeps the states up to the current one, and what there is room for") {
         auto history = drawn();
         const auto loaded = [&]<std::size_t N>(std::integral_constant<std::size_t, N>, std::size_t cursor) {

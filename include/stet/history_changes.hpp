@@ -23,6 +23,7 @@ namespace stet::detail {
 
 template <class T, std::size_t N, class InstanceRules, class Steps>
 class ChangedStates {
+    static_assert(N <= Steps::most_steps, "stet: History<T, N>: it keeps a million states at most; write a smaller N");
     template <std::size_t L>
     static constexpr bool set_in_place() {
         if constexpr (L == not_found) return false;

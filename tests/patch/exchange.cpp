@@ -9,6 +9,7 @@
 #include <functional>
 #include <list>
 #include <map>
+#include <memory_resource>
 #include <optional>
 #include <set>
 #include <string>
@@ -20,8 +21,18 @@
 using stet::field;
 using stet::detail::can_exchange_leaf;
 using stet::detail::can_exchange_leaves;
+using stet::detail::nothrow_swappable;
 
 namespace {
+
+// What two allocators have given out never changes places, wherever it stands.
+struct OfArena {
+    int number = 0;
+    std::pmr::string text;
+};
+static_assert(nothrow_swappable<std::variant<int, std::string>> && nothrow_swappable<std::vector<std::pmr::string>>);
+static_assert(!nothrow_swappable<std::pmr::string> && !nothrow_swappable<std::variant<int, std::pmr::string>>);
+static_assert(!nothrow_swappable<OfArena> && !nothrow_swappable<std::variant<int, std::optional<OfArena>>>);
 
 // Counts what is copied.
 struct Counted {

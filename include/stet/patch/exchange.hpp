@@ -17,7 +17,14 @@ template <class V>
 constexpr bool swaps_memory() {
     if constexpr (requires { typename V::allocator_type; }) return std::is_empty_v<typename V::allocator_type>;
     else if constexpr (requires { typename V::value_type; }) return swaps_memory<typename V::value_type>();
-    else return true;
+    else {
+        bool all = true;
+        if constexpr (kind_v<V> == Kind::variant)
+            alternatives<V>::for_each_index([&]<std::size_t, class A>() { all = all && swaps_memory<A>(); });
+        else if constexpr (kind_v<V> == Kind::structure)
+            for_each_leaf<V>([&]<std::size_t L>() { all = all && swaps_memory<leaf_type<V, L>>(); });
+        return all;
+    }
 }
 template <class V>
 concept nothrow_swappable = std::is_nothrow_swappable_v<V> && swaps_memory<V>();

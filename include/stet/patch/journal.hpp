@@ -101,6 +101,11 @@ class Journal {
     };
 
 public:
+    /// Each may need a block of its own, and three are not those of any step: one that is being written, one of records
+    /// for the next one, and a spare one.
+    static constexpr std::size_t most_steps = 1'000'000;
+    static_assert(most_steps + 3 <= std::size_t{1} << 20U);
+
     /// Of at most so many steps.
     explicit Journal(std::size_t most) : most_(most) {}
     Journal(const Journal& other) : Journal(other.most_) { copy(other); }
@@ -344,7 +349,6 @@ private:
     std::uint32_t unused_block() {
         for (std::size_t i = 0; i < blocks_.size(); ++i)
             if (blocks_[i].memory == nullptr) return static_cast<std::uint32_t>(i);
-        if (blocks_.size() >> 20U != 0) fail("stet: History: it keeps more than 200 MB of steps; limit it");
         if (blocks_.size() == blocks_.capacity()) blocks_.reserve(blocks_.size() + blocks_.size() / 4 + 2);
         blocks_.emplace_back();
         return static_cast<std::uint32_t>(blocks_.size() - 1);

@@ -37,7 +37,7 @@ TEST_CASE("RecordNode writes the way to a change with the change, one word for e
     const Lead leaf = reader.read<Lead>();
     CHECK(leaf.kind() == EditKind::changed);
     CHECK(leaf.number == 1);
-    CHECK(leaf.more == 0);
+    CHECK(leaf.more() == 0);
     const Lead element = reader.read<Lead>();
     CHECK(element.kind() == EditKind::changed);
     CHECK(element.number == 1);

@@ -43,7 +43,7 @@ bool brings_keys(ChangeReader changes) {
     using E = std::remove_cv_t<typename V::value_type>;
     for (bool more = true; more;) {
         const Lead lead = changes.lead();
-        more = lead.more;
+        more = lead.more();
         const EditKind edit = changes.kind(lead);
         if (edit == EditKind::added) return true;
         if (edit == EditKind::removed) changes.reader.read<E>();
@@ -53,9 +53,9 @@ bool brings_keys(ChangeReader changes) {
         } else {
             for (bool inner = true; inner;) {
                 const Lead leaf = changes.lead();
-                inner = leaf.more;
-                if (leaf.number - key_leaves<Key, E>.first < key_leaves<Key, E>.count) return true;
-                with_leaf<E>(leaf.number, [&]<std::size_t L>() {
+                inner = leaf.more();
+                if (leaf.number() - key_leaves<Key, E>.first < key_leaves<Key, E>.count) return true;
+                with_leaf<E>(leaf.number(), [&]<std::size_t L>() {
                     show<leaf_marks<E, L>.indivisible, leaf_type<E, L>>(changes, PassBy{});
                 });
             }
@@ -114,9 +114,9 @@ STET_ALWAYS_INLINE LeafMask<T> pass_by_words(ChangeReader& changes) {
     LeafMask<T> mask;
     for (bool more = true; more;) {
         const Lead lead = changes.lead();
-        more = lead.more;
-        mask.set(lead.number);
-        changes.reader.skip(sizes.equal() ? sizes.of[0] : sizes.of[lead.number]);
+        more = lead.more();
+        mask.set(lead.number());
+        changes.reader.skip(sizes.equal() ? sizes.of[0] : sizes.of[lead.number()]);
     }
     return mask;
 }
@@ -127,9 +127,9 @@ STET_ALWAYS_INLINE LeafMask<T> check_leaves(ChangeReader& changes, const T& valu
     LeafMask<T> mask;
     for (bool more = true; more;) {
         const Lead lead = changes.lead();
-        more = lead.more;
-        mask.set(lead.number);
-        with_leaf<T>(lead.number, [&]<std::size_t L>() STET_INLINE_LAMBDA {
+        more = lead.more();
+        mask.set(lead.number());
+        with_leaf<T>(lead.number(), [&]<std::size_t L>() STET_INLINE_LAMBDA {
             using V = leaf_type<T, L>;
             constexpr Marks marks = leaf_marks<T, L>;
             if constexpr (keyed_leaves<T>[L]) {
@@ -172,7 +172,7 @@ STET_ALWAYS_INLINE void check_edits(ChangeReader& changes, const V& value, const
     for (bool more = true; more;) {
         const Lead lead = changes.lead();
         const EditKind edit = changes.kind(lead);
-        more = lead.more;
+        more = lead.more();
         if constexpr (kind == Kind::map) {
             const auto& key = changes.reader.read<typename V::key_type>();
             if (edit == EditKind::removed) changes.reader.read<typename V::mapped_type>();
@@ -208,7 +208,7 @@ void check_written(ChangeReader& changes, const V& value, const Where& where, Si
             check_inside(value, where, sink);
         } else {
             alternatives<V>::for_each_index([&]<std::size_t I, class A>() {
-                if (lead.number == I) check_written<false>(changes, *get_if<I>(&value), where.content(), sink);
+                if (lead.number() == I) check_written<false>(changes, *get_if<I>(&value), where.content(), sink);
             });
         }
     } else check_edits(changes, value, where, sink);

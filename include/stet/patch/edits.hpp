@@ -75,17 +75,17 @@ EditsOf<V> read_edits(ChangeReader changes) {
     Positions at(changes.inverted);
     for (bool more = true; more;) {
         const Lead lead = changes.lead();
-        more = lead.more;
-        EditAt edit{changes.kind(lead), lead.number, lead.number, nullptr, changes};
+        more = lead.more();
+        EditAt edit{changes.kind(lead), lead.number(), lead.number(), nullptr, changes};
         if constexpr (kind == Kind::structure) {
-            with_leaf<V>(lead.number, [&]<std::size_t L>() {
+            with_leaf<V>(lead.number(), [&]<std::size_t L>() {
                 show<leaf_marks<V, L>.indivisible, leaf_type<V, L>>(changes, PassBy{});
             });
         } else if constexpr (kind == Kind::variant) {
             if (edit.kind != EditKind::changed) changes.reader.read<Replaced<V>>();
             else
                 alternatives<V>::for_each_index([&]<std::size_t I, class A>() {
-                    if (lead.number == I) show<false, A>(changes, PassBy{});
+                    if (lead.number() == I) show<false, A>(changes, PassBy{});
                 });
         } else if constexpr (kind == Kind::set) {
             edit.key = &changes.reader.read<typename V::key_type>();

@@ -131,7 +131,7 @@ void prepare_edits(ChangeReader& changes, V& value, Records& kept) {
     for (bool more = true; more;) {
         const Lead lead = changes.lead();
         const EditKind edit = changes.kind(lead);
-        more = lead.more;
+        more = lead.more();
         if constexpr (kind == Kind::map || kind == Kind::set) {
             const auto& key = changes.reader.read<typename V::key_type>();
             if (edit == EditKind::changed) {
@@ -169,8 +169,8 @@ void prepare_exchange(ChangeReader& changes, V& value, Records& kept) {
     else if constexpr (kind_v<V> == Kind::structure) {
         for (bool more = true; more;) {
             const Lead lead = changes.lead();
-            more = lead.more;
-            with_leaf<V>(lead.number, [&]<std::size_t L>() {
+            more = lead.more();
+            with_leaf<V>(lead.number(), [&]<std::size_t L>() {
                 prepare_exchange<leaf_marks<V, L>.indivisible>(changes, get_leaf<L>(value), kept);
             });
         }
@@ -178,7 +178,7 @@ void prepare_exchange(ChangeReader& changes, V& value, Records& kept) {
         const Lead lead = changes.lead();
         if (lead.kind() != EditKind::changed) return prepare_whole<V>(changes, kept);
         alternatives<V>::for_each_index([&]<std::size_t I, class A>() {
-            if (lead.number == I) prepare_exchange<false>(changes, *get_if<I>(&value), kept);
+            if (lead.number() == I) prepare_exchange<false>(changes, *get_if<I>(&value), kept);
         });
     } else prepare_edits(changes, value, kept);
 }
@@ -206,7 +206,7 @@ void exchange_edits(ChangeReader& changes, V& value, Records::Reader& kept) {
     for (bool more = true; more;) {
         const Lead lead = changes.lead();
         const EditKind edit = changes.kind(lead);
-        more = lead.more;
+        more = lead.more();
         if constexpr (kind == Kind::map || kind == Kind::set) {
             const auto& key = changes.reader.read<typename V::key_type>();
             if (edit == EditKind::changed) {
@@ -260,8 +260,8 @@ void exchange(ChangeReader& changes, V& value, Records::Reader& kept) noexcept {
     else if constexpr (kind_v<V> == Kind::structure) {
         for (bool more = true; more;) {
             const Lead lead = changes.lead();
-            more = lead.more;
-            with_leaf<V>(lead.number, [&]<std::size_t L>() {
+            more = lead.more();
+            with_leaf<V>(lead.number(), [&]<std::size_t L>() {
                 exchange<leaf_marks<V, L>.indivisible>(changes, get_leaf<L>(value), kept);
             });
         }
@@ -269,7 +269,7 @@ void exchange(ChangeReader& changes, V& value, Records::Reader& kept) noexcept {
         const Lead lead = changes.lead();
         if (lead.kind() != EditKind::changed) return exchange_whole(changes, value, kept);
         alternatives<V>::for_each_index([&]<std::size_t I, class A>() {
-            if (lead.number == I) exchange<false>(changes, *get_if<I>(&value), kept);
+            if (lead.number() == I) exchange<false>(changes, *get_if<I>(&value), kept);
         });
     } else exchange_edits(changes, value, kept);
 }

@@ -202,7 +202,7 @@ public:
     /// Room for one more, and its name: so that `push_back_own` cannot fail.
     STET_ALWAYS_INLINE void reserve(std::string_view name) {
         name_ = name.empty() ? StepNames<T>::none : names_.number(name);
-        if (count_ < most_ && count_ == ring_.size()) grow_ring();
+        if (count_ < most_ && count_ == ring_size_) grow_ring();
     }
     /// Empty records for a step that stands by itself; until it is one, they are the same ones at the next call.
     Records& reserve_own() {
@@ -231,7 +231,7 @@ public:
     }
     STET_ALWAYS_INLINE void pop_front() noexcept {
         remove(ring_[first_]);
-        if (++first_ == ring_.size()) first_ = 0;
+        if (++first_ == ring_size_) first_ = 0;
         --count_;
     }
     /// Those behind it move up.
@@ -245,9 +245,9 @@ public:
 private:
     STET_ALWAYS_INLINE const Step& at(std::size_t step) const {
         const std::size_t index = first_ + step;
-        if (index < ring_.size()) [[likely]]
+        if (index < ring_size_) [[likely]]
             return ring_[index];
-        return ring_[index - ring_.size()];
+        return ring_[index - ring_size_];
     }
     Step& at(std::size_t step) { return const_cast<Step&>(std::as_const(*this).at(step)); }
     STET_ALWAYS_INLINE Records::Place begin_of(const Step& step) const {
@@ -298,7 +298,7 @@ private:
         drop_words(first);
         ++blocks_[tail_block_].steps;
         first = Step(begin_, bytes, tail_block_, timed_);
-        if (++first_ == ring_.size()) first_ = 0;
+        if (++first_ == ring_size_) first_ = 0;
         open_.leave();
         return true;
     }
@@ -432,6 +432,7 @@ private:
         HeapVector<late<Step, T>> straight(2 * count_ + 4 < most_ ? 2 * count_ + 4 : most_);
         for (std::size_t i = 0; i < count_; ++i) straight[i] = at(i);
         ring_.swap(straight);
+        ring_size_ = ring_.size();
         first_ = 0;
     }
 
@@ -448,6 +449,7 @@ private:
     void exchange(Journal& other) noexcept {
         using std::swap;
         swap(ring_, other.ring_);
+        swap(ring_size_, other.ring_size_);
         swap(first_, other.first_);
         swap(count_, other.count_);
         swap(most_, other.most_);
@@ -470,6 +472,7 @@ private:
     }
 
     HeapVector<late<Step, T>> ring_;
+    std::size_t ring_size_ = 0;  // of which it need not be asked
     std::size_t first_ = 0;
     std::size_t count_ = 0;
     std::size_t most_;

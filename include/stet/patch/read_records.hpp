@@ -34,7 +34,7 @@ public:
 
     // To be called once for each edit, in order.
     STET_ALWAYS_INLINE void enter(Lead lead) {
-        written_ = lead.number;
+        written_ = lead.number();
         other_ = written_ - shift_;
         if (lead.kind() == EditKind::added) ++shift_;
         else if (lead.kind() == EditKind::removed) --shift_;
@@ -64,7 +64,7 @@ void show_edits(ChangeReader& changes, Node&& node) {
     for (bool more = true; more;) {
         const Lead lead = changes.lead();
         const EditKind edit = changes.kind(lead);
-        more = lead.more;
+        more = lead.more();
         if constexpr (kind == Kind::map) {
             const auto& key = changes.reader.read<typename V::key_type>();
             using M = typename V::mapped_type;
@@ -100,11 +100,11 @@ void each_splice(ChangeReader& changes, Lead lead, const F& f) {
             reinterpret_cast<const char*>(changes.reader.skip(std::size_t{sizes.erased} + sizes.inserted));
         const std::string_view erased(chars, sizes.erased);
         const std::string_view inserted(chars + sizes.erased, sizes.inserted);
-        const std::size_t other = lead.number - shift;
-        if (changes.inverted) f(Splice{lead.number, other, inserted, erased});
-        else f(Splice{other, lead.number, erased, inserted});
+        const std::size_t other = lead.number() - shift;
+        if (changes.inverted) f(Splice{lead.number(), other, inserted, erased});
+        else f(Splice{other, lead.number(), erased, inserted});
         shift += inserted.size() - erased.size();
-        if (!lead.more) return;
+        if (!lead.more()) return;
     }
 }
 
@@ -127,7 +127,7 @@ void show_variant(ChangeReader& changes, Node&& node) {
         else node.replaced(replaced.before, replaced.after);
     } else {
         alternatives<V>::for_each_index([&]<std::size_t I, class A>() {
-            if (lead.number == I) show<false, A>(changes, node.template content<V, I>());
+            if (lead.number() == I) show<false, A>(changes, node.template content<V, I>());
         });
     }
 }
@@ -143,8 +143,8 @@ void show(ChangeReader& changes, Node&& node) {
     } else if constexpr (kind == Kind::structure) {
         for (bool more = true; more;) {
             const Lead lead = changes.lead();
-            more = lead.more;
-            with_leaf<V>(lead.number, [&]<std::size_t L>() {
+            more = lead.more();
+            with_leaf<V>(lead.number(), [&]<std::size_t L>() {
                 show<leaf_marks<V, L>.indivisible, leaf_type<V, L>>(changes, node.template leaf<V, L>());
             });
         }
@@ -291,7 +291,7 @@ bool carry_out_variant(ChangeReader& changes, V& value) {
     if (lead.kind() != EditKind::changed) return replace<How>(changes, value);
     bool ok = false;
     alternatives<V>::for_each_index([&]<std::size_t I, class A>() {
-        if (lead.number == I && value.index() == I) ok = carry_out<How, false>(changes, *get_if<I>(&value));
+        if (lead.number() == I && value.index() == I) ok = carry_out<How, false>(changes, *get_if<I>(&value));
     });
     return ok;
 }
@@ -306,10 +306,10 @@ bool carry_out(ChangeReader& changes, V& value) {
         Positions at(changes.inverted);
         for (bool more = true; more;) {
             const Lead lead = changes.lead();
-            more = lead.more;
+            more = lead.more();
             bool ok = false;
             if constexpr (kind == Kind::structure) {
-                ok = with_leaf<V>(lead.number, [&]<std::size_t L>() {
+                ok = with_leaf<V>(lead.number(), [&]<std::size_t L>() {
                     return carry_out<How, leaf_marks<V, L>.indivisible>(changes, get_leaf<L>(value));
                 });
             } else {
@@ -353,16 +353,18 @@ STET_ALWAYS_INLINE bool carry_out_bytes(const std::byte* at, const std::byte* en
         if (How == Trust::verify && at == end) return false;
         const Lead lead = *std::launder(reinterpret_cast<const Lead*>(at));
         at += sizeof(Lead);
-        if (How == Trust::verify && lead.more) return false;
+        if (How == Trust::verify && lead.more()) return false;
+        if (How == Trust::verify && lead.kind() != EditKind::changed) return false;
+        const std::size_t number = lead.only();
         if constexpr (kind == Kind::structure) {
-            return with_leaf<V>(lead.number, [&]<std::size_t L>() STET_INLINE_LAMBDA {
+            return with_leaf<V>(number, [&]<std::size_t L>() STET_INLINE_LAMBDA {
                 if constexpr (leaf_marks<V, L>.indivisible && !is_plain<leaf_type<V, L>>) return false;
                 else return carry_out_bytes<Structs - 1, How>(at, end, inverted, get_leaf<L>(value));
             });
         } else if constexpr (Structs == 0 && !carried_as_bytes<std::remove_cv_t<typename V::value_type>>) return false;
         else {
-            if (How == Trust::verify && (lead.kind() != EditKind::changed || lead.number >= value.size())) return false;
-            return carry_out_bytes<Structs, How>(at, end, inverted, *nth(value, lead.number));
+            if (How == Trust::verify && number >= value.size()) return false;
+            return carry_out_bytes<Structs, How>(at, end, inverted, *nth(value, number));
         }
     }
 }

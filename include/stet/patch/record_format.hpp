@@ -29,21 +29,30 @@ struct Replaced {
     V after;
 };
 
-enum class EditKind : std::uint32_t { added, removed, changed };
+enum class EditKind : std::uint32_t { changed, added, removed };
 
-/// The way to a change, in one word.
-struct Lead {
-    std::uint32_t more : 1 = 0;  // does another one follow in this node?
-    std::uint32_t kind_ : 2;
-    std::uint32_t number : 29;
+/// The way to a change, in one word: of the last one in a node, which leads to a change inside, it is the number alone.
+class Lead {
+    static constexpr std::uint32_t kind_at = 29;
+    static constexpr std::uint32_t more_bit = 1U << 31U;
 
-    static constexpr std::size_t most = (std::size_t{1} << 29U) - 1;
+public:
+    static constexpr std::size_t most = (std::size_t{1} << kind_at) - 1;
 
     Lead(EditKind kind, std::size_t at)
-        : kind_(static_cast<std::uint32_t>(kind) & 3U), number(static_cast<std::uint32_t>(at) & most) {
+        : word_(static_cast<std::uint32_t>(kind) << kind_at | static_cast<std::uint32_t>(at)) {
         if (at > most) fail("stet: a container has more than 2^29 elements; mark its field stet::indivisible");
     }
-    EditKind kind() const { return static_cast<EditKind>(kind_); }
+    EditKind kind() const { return static_cast<EditKind>(word_ >> kind_at & 3U); }
+    std::uint32_t number() const { return word_ & most; }
+    /// Does another one follow in this node?
+    bool more() const { return word_ >= more_bit; }
+    void set_more() { word_ |= more_bit; }
+    /// What is known to be the last one, and to lead to a change inside, leads to this number.
+    std::uint32_t only() const { return word_; }
+
+private:
+    std::uint32_t word_;
 };
 
 /// A node of the walk that writes into records, and opens itself (and those around it) with the first change inside.
@@ -154,7 +163,7 @@ private:
     void lead(EditKind kind, std::size_t number) {
         if (last_ == nullptr) open();
         Lead& next = records_->write<Lead>(kind, number);
-        if (last_ != nullptr) last_->more = 1;
+        if (last_ != nullptr) last_->set_more();
         last_ = &next;
     }
     // Of something whole, of type V.

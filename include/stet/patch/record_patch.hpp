@@ -24,11 +24,11 @@ STET_NO_INLINE std::size_t carry_out_each(const Records::Chunk* chunk, std::uint
     ChangeReader all{Records::Reader(chunk, at), inverted};
     for (;;) {
         const Lead lead = all.lead();
-        const bool ok = with_leaf<T>(lead.number, [&]<std::size_t L>() {
+        const bool ok = with_leaf<T>(lead.number(), [&]<std::size_t L>() {
             return detail::carry_out<How, leaf_marks<T, L>.indivisible>(all, get_leaf<L>(value));
         });
-        if (!ok) return lead.number;
-        if (!lead.more) return leaf_count<T>;
+        if (!ok) return lead.number();
+        if (!lead.more()) return leaf_count<T>;
     }
 }
 template <Trust How, class T>
@@ -50,9 +50,9 @@ LeafMask<T> touched_leaves(ChangeReader all) {
     LeafMask<T> mask;
     for (bool more = true; more;) {
         const Lead lead = all.lead();
-        more = lead.more;
-        mask.set(lead.number);
-        with_leaf<T>(lead.number,
+        more = lead.more();
+        mask.set(lead.number());
+        with_leaf<T>(lead.number(),
                      [&]<std::size_t L>() { show<leaf_marks<T, L>.indivisible, leaf_type<T, L>>(all, PassBy{}); });
     }
     return mask;

@@ -243,8 +243,8 @@ private:
     static void each_leaf(ChangeReader all, const F& f) {
         for (bool more = true; more;) {
             const Lead lead = all.lead();
-            more = lead.more;
-            with_leaf<T>(lead.number, [&]<std::size_t L>() { f(all, std::integral_constant<std::size_t, L>{}); });
+            more = lead.more();
+            with_leaf<T>(lead.number(), [&]<std::size_t L>() { f(all, std::integral_constant<std::size_t, L>{}); });
         }
     }
     // All that can fail; which is, for what cannot be exchanged, the change itself.

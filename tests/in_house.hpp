@@ -53,6 +53,67 @@ private:
     std::size_t size_ = 0;
 };
 
+/// In place, at most N keys, in no order.
+template <class K, std::size_t N>
+class SmallSet {
+public:
+    using key_type = K;
+    using value_type = K;
+    constexpr std::size_t size() const { return keys_.size(); }
+    static constexpr std::size_t capacity() { return N; }
+    constexpr const K* begin() const { return keys_.begin(); }
+    constexpr const K* end() const { return keys_.end(); }
+    constexpr void clear() { keys_.clear(); }
+    constexpr const K* find(const K& key) const {
+        const K* at = begin();
+        while (at != end() && !(*at == key)) ++at;
+        return at;
+    }
+    constexpr std::pair<const K*, bool> insert(const K& key) {
+        if (const K* const found = find(key); found != end()) return {found, false};
+        keys_.push_back(key);
+        return {end() - 1, true};
+    }
+    constexpr void erase(const K* at) { keys_.erase(keys_.begin() + (at - begin())); }
+
+private:
+    SmallVector<K, N> keys_;
+};
+
+template <class K, class M, std::size_t N>
+class SmallMap {
+public:
+    using key_type = K;
+    using mapped_type = M;
+    struct value_type {
+        K first;
+        M second;
+    };
+    constexpr std::size_t size() const { return items_.size(); }
+    static constexpr std::size_t capacity() { return N; }
+    constexpr value_type* begin() { return items_.begin(); }
+    constexpr value_type* end() { return items_.end(); }
+    constexpr const value_type* begin() const { return items_.begin(); }
+    constexpr const value_type* end() const { return items_.end(); }
+    constexpr void clear() { items_.clear(); }
+    constexpr value_type* find(const K& key) { return begin() + at(key); }
+    constexpr const value_type* find(const K& key) const { return begin() + at(key); }
+    constexpr std::pair<value_type*, bool> try_emplace(const K& key, const M& mapped) {
+        if (value_type* const found = find(key); found != end()) return {found, false};
+        items_.push_back({key, mapped});
+        return {end() - 1, true};
+    }
+    constexpr void erase(value_type* at) { items_.erase(at); }
+
+private:
+    constexpr std::size_t at(const K& key) const {
+        std::size_t index = 0;
+        while (index < size() && !(begin()[index].first == key)) ++index;
+        return index;
+    }
+    SmallVector<value_type, N> items_;
+};
+
 /// Unsorted, without a key_compare.
 template <class K, class M>
 class FlatMap {

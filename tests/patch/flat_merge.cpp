@@ -192,7 +192,7 @@ TEST_CASE("merge of flat structs: what one removed and the other changed is a co
     CHECK(back.value().kept == 2);
 }
 
-TEST_CASE("merge of flat structs: a container of fixed capacity changes as one") {
+TEST_CASE("merge of flat structs: a container that has no room for both changes as one") {
     static_assert(stet::flat<Queue> && stet::detail::kind_v<Few> == stet::Kind::sequence);
     Queue ours;
     Queue theirs;

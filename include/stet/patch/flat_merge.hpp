@@ -3,6 +3,7 @@
 
 #include <stet/reflect/sentences.hpp>
 
+#include <stet/patch/flat_merge_containers.hpp>
 #include <stet/patch/flat_patch.hpp>
 #include <stet/patch/patch.hpp>
 #include <stet/patch/place.hpp>
@@ -48,6 +49,11 @@ constexpr std::size_t most_conflicts() {
             most = inside > most ? inside : most;
         });
         return most;
+    } else if constexpr (kind == Kind::sequence || kind == Kind::map) {  // both may have other elements, or keys
+        std::size_t inside = 0;
+        if constexpr (kind == Kind::map) inside = most_conflicts<typename V::mapped_type>();
+        else inside = most_conflicts<typename V::value_type>();
+        return 2 * inline_capacity<V> * (inside > 0 ? inside : 1);
     } else return 1;
 }
 
@@ -76,8 +82,32 @@ constexpr Side decide_whole(const V& base, const V& our, const V& their, V& both
     }
 }
 
-/// `both` is what ours has; theirs is added to it. A container of fixed capacity changes as one.
-template <bool Indivisible, class V, class By, class Found>
+template <bool Indivisible, class Key, class V, class By, class Found>
+constexpr void merge_values(const V& base, const V& our, const V& their, V& both, const Place& at, const By& by,
+                            Found& found);
+
+// Both changed it. False where it must be decided as one; then `both` is what ours has.
+template <class Key, class V, class Found>
+constexpr bool merge_container(const V& base, const V& our, const V& their, V& both, const Place& at, Found& found) {
+    if constexpr (kind_v<V> == Kind::set) return merge_set(base, our, their, both);
+    else if constexpr (kind_v<V> == Kind::map) {
+        using M = typename V::mapped_type;
+        return merge_map(base, our, their, both, at, found,
+                         [&](const M& b, const M& o, const M& t, M& all, const auto& key) {
+                             merge_values<false, NotKeyed, M>(b, o, t, all, at.entry(key), NotKeyed{}, found);
+                         });
+    } else {
+        using E = typename V::value_type;
+        const auto element = [&](const E& b, const E& o, const E& t, E& all, std::size_t position) {
+            merge_values<false, NotKeyed, E>(b, o, t, all, at.element(position), NotKeyed{}, found);
+        };
+        if constexpr (keyed_elements<Key, V>()) return merge_by_key<Key>(base, our, their, both, at, found, element);
+        else return merge_by_position(base, our, their, both, element);
+    }
+}
+
+/// `both` is what ours has; theirs is added to it.
+template <bool Indivisible, class Key, class V, class By, class Found>
 constexpr void merge_values(const V& base, const V& our, const V& their, V& both, const Place& at, const By& by,
                             Found& found) {
     constexpr Kind kind = kind_v<V>;
@@ -88,30 +118,32 @@ constexpr void merge_values(const V& base, const V& our, const V& their, V& both
         for_each_leaf<V>([&]<std::size_t L>() {
             constexpr Marks marks = leaf_marks<V, L>;
             if constexpr (!marks.transient)
-                merge_values<marks.indivisible, leaf_type<V, L>>(get_leaf<L>(base), get_leaf<L>(our),
-                                                                 get_leaf<L>(their), get_leaf<L>(both), at.leaf<V, L>(),
-                                                                 leaf_merge_by<V, L>(), found);
+                merge_values<marks.indivisible, decltype(leaf_key<V, L>()), leaf_type<V, L>>(
+                    get_leaf<L>(base), get_leaf<L>(our), get_leaf<L>(their), get_leaf<L>(both), at.leaf<V, L>(),
+                    leaf_merge_by<V, L>(), found);
         });
     } else if constexpr (kind == Kind::array && !whole) {
         for (std::size_t i = 0; i < base.size(); ++i)
-            merge_values<false, std::remove_cv_t<typename V::value_type>>(base[i], our[i], their[i], both[i],
-                                                                          at.element(i), NotKeyed{}, found);
+            merge_values<false, NotKeyed, std::remove_cv_t<typename V::value_type>>(base[i], our[i], their[i], both[i],
+                                                                                    at.element(i), NotKeyed{}, found);
     } else {
         if constexpr (!whole) {
             if (all_three_hold(base, our, their)) {
                 if constexpr (kind == Kind::optional)
-                    merge_values<false, std::remove_cv_t<typename V::value_type>>(*base, *our, *their, *both,
-                                                                                  at.content(), NotKeyed{}, found);
+                    merge_values<false, NotKeyed, std::remove_cv_t<typename V::value_type>>(
+                        *base, *our, *their, *both, at.content(), NotKeyed{}, found);
                 else if constexpr (kind == Kind::variant)
                     alternatives<V>::for_each_index([&]<std::size_t I, class A>() {
                         if (base.index() == I)
-                            merge_values<false, A>(*get_if<I>(&base), *get_if<I>(&our), *get_if<I>(&their),
-                                                   *get_if<I>(&both), at.content(), NotKeyed{}, found);
+                            merge_values<false, NotKeyed, A>(*get_if<I>(&base), *get_if<I>(&our), *get_if<I>(&their),
+                                                             *get_if<I>(&both), at.content(), NotKeyed{}, found);
                     });
                 return;
             }
         }
         if (detail::same(our, their) || detail::same(base, their)) return;
+        if constexpr (!whole && (kind == Kind::sequence || kind == Kind::map || kind == Kind::set))
+            if (!detail::same(base, our) && merge_container<Key>(base, our, their, both, at, found)) return;
         const Side side = detail::same(base, our) ? Side::theirs : decide_whole(base, our, their, both, at, by, found);
         if (side == Side::theirs) both = their;
         else if (side == Side::base) both = base;
@@ -183,8 +215,8 @@ constexpr std::size_t merge_patches(const Patch<T>& ours, const Patch<T>& theirs
         const V& base = get_leaf<L>(theirs.before());
         const V& their = get_leaf<L>(theirs.after());
         if (ours.leaves()[L])
-            merge_values<whole, V>(base, get_leaf<L>(ours.after()), their, both, root.leaf<T, L>(),
-                                   leaf_merge_by<T, L>(), found);
+            merge_values<whole, decltype(leaf_key<T, L>()), V>(base, get_leaf<L>(ours.after()), their, both,
+                                                               root.leaf<T, L>(), leaf_merge_by<T, L>(), found);
         else if constexpr (has_inside<V>) change_inside<whole, V>(both, base, their);
         else both = their;
     });

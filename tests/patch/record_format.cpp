@@ -36,12 +36,12 @@ TEST_CASE("RecordNode writes the way to a change with the change, one word for e
     Records::Reader reader(records);
     const Lead leaf = reader.read<Lead>();
     CHECK(leaf.kind() == EditKind::changed);
-    CHECK(leaf.number == 1);
-    CHECK(leaf.more() == 0);
+    CHECK(leaf.number() == 1);
+    CHECK_FALSE(leaf.more());
     const Lead element = reader.read<Lead>();
     CHECK(element.kind() == EditKind::changed);
-    CHECK(element.number == 1);
-    CHECK(element.more == 0);
+    CHECK(element.number() == 1);
+    CHECK_FALSE(element.more());
     const auto& replaced = reader.read<Replaced<int>>();
     CHECK(replaced.before == 2);
     CHECK(replaced.after == 3);
@@ -53,10 +53,10 @@ TEST_CASE("A lead says whether another one follows in its node") {
     RecordNode root(records);
     walk<stet::detail::NotKeyed>(Pair{1, {1}}, Pair{2, {3}}, root);
     Records::Reader reader(records);
-    CHECK(reader.read<Lead>().more == 1);
+    CHECK(reader.read<Lead>().more());
     reader.read<Replaced<int>>();
-    CHECK(reader.read<Lead>().more == 0);
-    CHECK(reader.read<Lead>().more == 0);  // of the list
+    CHECK_FALSE(reader.read<Lead>().more());
+    CHECK_FALSE(reader.read<Lead>().more());  // of the list
 }
 
 TEST_CASE("ChangeReader, inverted, exchanges added and removed") {

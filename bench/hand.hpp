@@ -99,6 +99,7 @@ inline void carry_out(const PatchS& patch, S& s) {
     }
 }
 inline PatchS inverse(const PatchS& patch) { return {patch.mask, patch.after, patch.before}; }
+inline bool fits(const PatchS& patch, const S& s) { return (probably_changed(patch.before, s) & patch.mask) == 0; }
 
 // The rules' only branch that is taken is the one that leads here.
 [[gnu::noinline, gnu::cold]] inline void refuse(Broken& broken, std::string path, const char* rule) {
@@ -232,6 +233,41 @@ inline void carry_out(const PatchM& patch, M& m) {
         else m.flags.erase(change.key);
     }
 }
+template <class N>
+inline bool has_value(const Value& value, const N& now) {
+    if constexpr (std::is_same_v<N, std::string>) return *std::get_if<1>(&value) == now;
+    else {
+        N before{};
+        from_value(value, before);
+        return !differ(before, now);
+    }
+}
+inline bool fits(const PatchM& patch, const M& m) {
+    for (const FieldChange& change : patch.fields) {
+        bool same = false;
+        switch (change.leaf) {
+#define BENCH_X(leaf, name)                      \
+    case leaf:                                   \
+        same = has_value(change.before, m.name); \
+        break;
+            BENCH_M(BENCH_X)
+#undef BENCH_X
+            default:
+                same = change.index < m.origins.size() && has_value(change.before, m.origins[change.index]);
+        }
+        if (!same) return false;
+    }
+    if (patch.resized != nullptr) {
+        const auto& before = patch.resized->before;
+        if (m.origins.size() < before.size() || !std::equal(before.rbegin(), before.rend(), m.origins.rbegin()))
+            return false;
+    }
+    for (const FlagChange& change : patch.flags) {
+        const auto found = m.flags.find(change.key);
+        if (found == m.flags.end() ? change.before.has_value() : change.before != found->second) return false;
+    }
+    return true;
+}
 inline PatchM inverse(const PatchM& patch) {
     PatchM turned;
     turned.mask = patch.mask;
@@ -342,6 +378,41 @@ inline void carry_out(const PatchL& patch, L& l) {
         l.entities.insert(l.entities.end(), patch.resized->after.begin(), patch.resized->after.end());
     }
 }
+inline bool fits(const PatchL& patch, const L& l) {
+    for (const FieldChange& change : patch.header) {
+        bool same = false;
+        switch (change.leaf) {
+#define BENCH_X(number, name)                    \
+    case number:                                 \
+        same = has_value(change.before, l.name); \
+        break;
+            BENCH_HEADER(BENCH_X)
+#undef BENCH_X
+        }
+        if (!same) return false;
+    }
+    for (const EntityChange& change : patch.entities) {
+        if (change.index >= l.entities.size()) return false;
+        const Entity& entity = l.entities[change.index];
+        bool same = false;
+        switch (change.leaf) {
+#define BENCH_X(number, name)                                                             \
+    case number:                                                                          \
+        same = !differ(std::bit_cast<decltype(entity.name)>(change.before), entity.name); \
+        break;
+            BENCH_ENTITY(BENCH_X)
+#undef BENCH_X
+        }
+        if (!same) return false;
+    }
+    if (patch.resized != nullptr) {
+        const auto& before = patch.resized->before;
+        const auto equal = [](const Entity& x, const Entity& y) { return same_bytes(x, y); };
+        return l.entities.size() >= before.size() &&
+               std::equal(before.rbegin(), before.rend(), l.entities.rbegin(), equal);
+    }
+    return true;
+}
 inline PatchL inverse(const PatchL& patch) {
     PatchL turned;
     turned.mask = patch.mask;
@@ -381,6 +452,14 @@ inline Broken check(const L& l, const PatchL& patch) {
 #undef BENCH_M
 #undef BENCH_ENTITY
 #undef BENCH_HEADER
+
+/// The changed value; nothing where it does not have what the patch changes.
+template <class P, class T>
+std::optional<T> apply(const P& patch, T value) {
+    if (!fits(patch, value)) return std::nullopt;
+    carry_out(patch, value);
+    return value;
+}
 
 template <class T>
 using PatchOf = decltype(diff(std::declval<const T&>(), std::declval<const T&>()));
@@ -532,6 +611,15 @@ public:
         if (head_ < 2) return 0;
         PatchOf<T> patch = inverse(entries_[head_ % N].patch);
         value_.advance(store(std::move(patch), change, {stet::Origin::rollback, head_, head_ - 1}));
+        return head_;
+    }
+    stet::Number rollback_to(stet::Number number, const stet::Change& change) {
+        if (change.expected != 0 && change.expected != head_) return 0;
+        if (number == 0 || number > head_ || head_ - number >= N) return 0;
+        T& draft = value_.draft();
+        for (stet::Number at = head_; at > number; --at) carry_out(inverse(entries_[at % N].patch), draft);
+        PatchOf<T> patch = diff(current(), draft);
+        value_.take(store(std::move(patch), change, {stet::Origin::rollback, head_, number}));
         return head_;
     }
 

@@ -1,34 +1,22 @@
 // Recorded edits of one leaf, undo and redo beside a hand-written inverse of that one leaf; and the merge of two
-// patches of one leaf each, which must not depend on the size of the struct (a leaf that lies deeper costs more). Names
-// as in core.cpp.
+// patches of one leaf each, which must not depend on the size of the struct (a leaf that lies deeper costs more).
 
+#include "frame.hpp"
 #include "inverse.hpp"
 #include "structs.hpp"
 
 #include <stet/stet.hpp>
 
-#include <benchmark/benchmark.h>
-
-#include <cstdio>
-#include <cstdlib>
+#include <cstdint>
+#include <memory>
 #include <string>
+#include <type_traits>
 
 namespace {
 
 using namespace bench;
-using benchmark::State;
 
 constexpr std::size_t kept = 100;
-
-template <class Q>
-void use(Q& result) {
-    benchmark::DoNotOptimize(result);
-    benchmark::ClobberMemory();
-}
-[[noreturn]] void wrong(const char* what) {
-    std::fprintf(stderr, "bench: %s\n", what);
-    std::abort();
-}
 
 /// The leaf that is edited: the same one as by hand.
 template <class T>
@@ -53,7 +41,7 @@ std::uint32_t entity(std::uint32_t n) { return n * 7919U % entity_count; }
 
 template <class Kept>
 struct Stet {
-    template <class T>
+    template <class T, std::size_t N = kept>
     class History {
     public:
         explicit History(const T& value) : history_(value) {}
@@ -73,11 +61,11 @@ struct Stet {
         auto group() { return history_.group(); }
 
     private:
-        stet::History<T, kept, Kept> history_;
+        stet::History<T, N, Kept> history_;
     };
 };
 struct Hand {
-    template <class T>
+    template <class T, std::size_t N = kept>
     class History {
     public:
         explicit History(const T& value) : history_(value) {}
@@ -90,7 +78,7 @@ struct Hand {
         bool redo() { return history_.redo(); }
 
     private:
-        hand::Inverse<T, kept> history_;
+        hand::Inverse<T, N> history_;
     };
 };
 
@@ -101,10 +89,7 @@ void edit_one(State& state) {
     std::uint32_t n = 0;
     for (; n < 3 * kept; ++n)
         if (!history.edit(n)) wrong("an edit was refused");
-    for (auto _ : state) {
-        bool done = history.edit(n++);
-        use(done);
-    }
+    measure(state, [&] { return history.edit(n++); });
 }
 template <class Who, class T>
 void set_one(State& state) {
@@ -113,10 +98,7 @@ void set_one(State& state) {
     std::uint32_t n = 0;
     for (; n < 3 * kept; ++n)
         if (!history.set(n)) wrong("an edit was refused");
-    for (auto _ : state) {
-        bool done = history.set(n++);
-        use(done);
-    }
+    measure(state, [&] { return history.set(n++); });
 }
 template <class Who, class T>
 void undo_redo(State& state) {
@@ -125,10 +107,7 @@ void undo_redo(State& state) {
     for (std::uint32_t n = 0; n < 3 * kept; ++n)
         if (!history.edit(n)) wrong("an edit was refused");
     std::size_t n = 0;
-    for (auto _ : state) {  // down and up again
-        bool done = n++ / (kept / 2) % 2 == 0 ? history.undo() : history.redo();
-        use(done);
-    }
+    measure(state, [&] { return n++ / (kept / 2) % 2 == 0 ? history.undo() : history.redo(); });  // down, and up again
 }
 // One more edit in a group that has a thousand already.
 template <class T>
@@ -138,10 +117,7 @@ void edit_grouped(State& state) {
     std::uint32_t n = 0;
     for (; n < 1000; ++n)
         if (!history.edit(n)) wrong("an edit was refused");
-    for (auto _ : state) {
-        bool done = history.edit(n++);
-        use(done);
-    }
+    measure(state, [&] { return history.edit(n++); });
 }
 
 // `ours` and `theirs` of one leaf each.
@@ -162,10 +138,7 @@ void merge_one(State& state) {
     }
     const auto a = stet::diff(base, ours);
     const auto b = stet::diff(base, theirs);
-    for (auto _ : state) {
-        auto merged = stet::rebase(a, b);
-        use(merged);
-    }
+    measure(state, [&] { return stet::rebase(a, b); });
 }
 
 // The same two changes of an L with more entities or fewer.
@@ -179,21 +152,31 @@ void merge_sized(State& state) {
     theirs.entities[79].x = 6;
     const auto a = stet::diff(base, ours);
     const auto b = stet::diff(base, theirs);
-    for (auto _ : state) {
-        auto merged = stet::rebase(a, b);
-        use(merged);
-    }
+    measure(state, [&] { return stet::rebase(a, b); });
 }
 
-void add(const std::string& name, void (*run)(State&)) {
-    auto* const added = benchmark::RegisterBenchmark(name.c_str(), run);
-    if (const char* const iterations = std::getenv("BENCH_ITERATIONS")) added->Iterations(std::atoll(iterations));
+// What a retained step of one leaf takes.
+template <class Who, class T>
+void step_bytes(State& state) {
+    const auto bytes = [&]<std::size_t N>(std::integral_constant<std::size_t, N>) {
+        const std::int64_t before = held;
+        const auto history = std::make_unique<typename Who::template History<T, N>>(make<T>());
+        for (std::uint32_t n = 0; n < 3 * N; ++n)
+            if (!history->edit(n)) wrong("an edit was refused");
+        return static_cast<double>(held - before);
+    };
+    weigh(state, [&] {
+        const double few = bytes(std::integral_constant<std::size_t, 1000>{});
+        return (bytes(std::integral_constant<std::size_t, 3000>{}) - few) / 2000;
+    });
 }
+
 template <class Who, class T>
 void add_all(const std::string& name, const std::string& who) {
     add("edit/one/" + name + "/" + who, edit_one<Who, T>);
     add("set/one/" + name + "/" + who, set_one<Who, T>);
     add("undo/one/" + name + "/" + who, undo_redo<Who, T>);
+    add("bytes/step/" + name + "/" + who, step_bytes<Who, T>);
 }
 template <class T>
 void add_struct(const std::string& name) {
@@ -212,9 +195,5 @@ int main(int argc, char** argv) {
     add("merge/of10000/L/stet", merge_sized<10'000>);
     add("merge/of1000000/L/stet", merge_sized<1'000'000>);
     add("group/one/L/stet", edit_grouped<L>);
-    benchmark::Initialize(&argc, argv);
-    if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
-    benchmark::RunSpecifiedBenchmarks();
-    benchmark::Shutdown();
-    return 0;
+    return run(argc, argv);
 }

@@ -47,33 +47,46 @@ template <class V>
 inline constexpr bool bytes_decide =
     (std::is_integral_v<V> || std::is_enum_v<V>) && std::has_unique_object_representations_v<V>;
 
-inline constexpr std::size_t block_bytes = 2048;
+inline constexpr std::size_t block_bytes = 4096;
 
-/// The first position from `at` on where two runs of `size` elements may differ; equal blocks are skipped as bytes.
+// How many elements that are equal as bytes there are, of `most`: in blocks, and where one differs, in halves of it.
+// `equal(at, count)` compares some.
+template <class E, class Equal>
+STET_ALWAYS_INLINE std::size_t equal_blocks(std::size_t most, const Equal& equal) {
+    std::size_t block = sizeof(E) < block_bytes ? block_bytes / sizeof(E) : 1;
+    std::size_t at = 0;
+    while (at < most) {
+        const std::size_t count = most - at < block ? most - at : block;
+        if (equal(at, count)) at += count;
+        else if (count == 1) break;
+        else block = count / 2;
+    }
+    return at;
+}
+
+/// The first position from `at` on where two runs of `size` elements may differ.
 template <class E>
 constexpr std::size_t skip_equal(const E* a, const E* b, std::size_t at, std::size_t size) {
     if constexpr (std::is_trivially_copyable_v<E>) {
         if (!std::is_constant_evaluated()) {
-            constexpr std::size_t block = sizeof(E) < block_bytes ? block_bytes / sizeof(E) : 1;
-            while (at < size) {
-                const std::size_t count = size - at < block ? size - at : block;
-                if (std::memcmp(a + at, b + at, count * sizeof(E)) != 0) break;
-                at += count;
-            }
-            while (at < size && std::memcmp(a + at, b + at, sizeof(E)) == 0) ++at;
-            return at;
+            const auto equal = [&](std::size_t from, std::size_t count) STET_INLINE_LAMBDA {
+                return std::memcmp(a + at + from, b + at + from, count * sizeof(E)) == 0;
+            };
+            return at < size ? at + equal_blocks<E>(size - at, equal) : at;
         }
     }
     while (at < size && detail::same(a[at], b[at])) ++at;
     return at;
 }
 
-/// How many elements before the ends of two runs of `size` are equal, of which `at` are known to be: equal blocks.
+/// How many elements before the ends of two runs of `size` are equal, of which `at` are known to be.
 template <class E>
 constexpr std::size_t skip_equal_before(const E* a, const E* b, std::size_t at, std::size_t size) {
     if (!std::is_constant_evaluated()) {
-        constexpr std::size_t block = sizeof(E) < block_bytes ? block_bytes / sizeof(E) : 1;
-        while (size - at >= block && std::memcmp(a - at - block, b - at - block, block * sizeof(E)) == 0) at += block;
+        const auto equal = [&](std::size_t from, std::size_t count) STET_INLINE_LAMBDA {
+            return std::memcmp(a - at - from - count, b - at - from - count, count * sizeof(E)) == 0;
+        };
+        if (at < size) at += equal_blocks<E>(size - at, equal);
     }
     return at;
 }

@@ -4,6 +4,7 @@
 #include <stet/patch/visit.hpp>
 #include <stet/result.hpp>
 #include <stet/schema/check.hpp>
+#include <stet/schema/hidden.hpp>
 
 #include <cstddef>
 #include <type_traits>
@@ -89,8 +90,18 @@ constexpr bool change_inside(To& value, const V& before, const V& after) {
     }
 }
 
+// What most values are: in every byte what the patch was made from. Then they become what it leads to as a whole; unless
+// there is something that no patch sees.
+template <class T>
+constexpr bool becomes_whole(const T& before, const T& after, T& value) {
+    if constexpr (!hides<T>())
+        if (same_bytes(value, before)) return value = after, true;
+    return false;
+}
+
 template <class T>
 constexpr void make_changes(const LeafMask<T>& mask, const T& before, const T& after, T& value) {
+    if (becomes_whole(before, after, value)) return;
     if constexpr (!any_inside<T>()) copy_leaves(mask, after, value);
     else
         zip_leaves<T>(
@@ -106,13 +117,13 @@ template <class T>
 constexpr std::size_t first_misfit(const LeafMask<T>& mask, const T& before, const T& after, const T& value) {
     if constexpr (!any_inside<T>()) return changed_leaves(value, before).first_common(mask);
     else {
-        LeafMask<T> bad;
+        LeafMask<T> bad = changed_leaves(value, before) & mask;
+        if (!bad.any()) return leaf_count<T>;
+        const LeafMask<T> differ = bad;
         zip_leaves<T>(
             [&]<std::size_t L, class V>(const V& from, const V& to, const V& at) {
-                if (!mask[L]) return;
                 if constexpr (has_inside<V>)
-                    bad.set_if(L, !change_inside<leaf_marks<T, L>.indivisible, V>(at, from, to));
-                else bad.set_if(L, !detail::same(at, from));
+                    if (differ[L] && change_inside<leaf_marks<T, L>.indivisible, V>(at, from, to)) bad.reset(L);
             },
             before, after, value);
         return bad.first_common(mask);
@@ -143,6 +154,13 @@ public:
 
     /// The leaf at which `value` is not as it was before; leaf_count where it fits.
     constexpr std::size_t misfit(const T& value) const { return first_misfit(mask_, before_, after_, value); }
+    /// The same, and carries it out where it fits.
+    constexpr std::size_t apply(T& value) const {
+        if (becomes_whole(before_, after_, value)) return leaf_count<T>;
+        const std::size_t leaf = misfit(value);
+        if (leaf == leaf_count<T>) carry_out(value);
+        return leaf;
+    }
     constexpr void carry_out(T& value) const { make_changes(mask_, before_, after_, value); }
     constexpr void take_back(T& value) const { make_changes(mask_, after_, before_, value); }
 

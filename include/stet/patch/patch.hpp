@@ -93,12 +93,8 @@ struct Apply {
     template <class T>
     constexpr Result<T, ErrorOf<T>> operator()(const Patch<T>& patch, T value) const {
         std::size_t leaf = 0;
-        if constexpr (flat<T>) {
-            leaf = patch.misfit(value);
-            if (leaf == leaf_count<T>) patch.carry_out(value);
-        } else {
-            leaf = patch.template carry_out<Trust::verify>(value);
-        }
+        if constexpr (flat<T>) leaf = patch.apply(value);
+        else leaf = patch.template carry_out<Trust::verify>(value);
         if (leaf != leaf_count<T>) return Failure(conflict<T>(leaf));
         return value;
     }

@@ -33,11 +33,20 @@ public:
     constexpr void run(std::size_t head, std::size_t from, std::size_t to) {
         work_ = 8 * (from + to) + 2048;
         x_ = y_ = head;
-        walk({head, from, head, to});
+        if (!only_one(head, from, to)) walk({head, from, head, to});
         stay(from, to, 0);
     }
 
 private:
+    // What most changes are. Asked from the front, in the order of memory.
+    constexpr bool only_one(std::size_t head, std::size_t from, std::size_t to) {
+        if (from != to || head == from) return false;
+        const std::size_t rest = from - head - 1;
+        if (sides_.run(head + 1, head + 1, rest) != rest) return false;
+        stay(head + 1, head + 1, rest);
+        return true;
+    }
+
     constexpr void walk(Part at) {
         if (const std::size_t head = sides_.run(at.x, at.y, at.least()); head > 0) {
             stay(at.x, at.y, head);

@@ -40,6 +40,12 @@ struct IndexPath {
         return true;
     }
     constexpr bool operator==(const IndexPath&) const = default;
+    /// In the order of the fields; what holds a field is before it.
+    constexpr bool before(const IndexPath& other) const {
+        for (std::size_t i = 0; i < depth && i < other.depth; ++i)
+            if (index[i] != other.index[i]) return index[i] < other.index[i];
+        return depth < other.depth;
+    }
 };
 
 /// What a text names: a field, and the rest of the text, which goes on inside a container and is known at run time

@@ -47,18 +47,29 @@ struct LeafTable {
         marks[size++] = said;
     }
     constexpr std::size_t find(const IndexPath& at) const {
-        for (std::size_t leaf = 0; leaf < size; ++leaf)
-            if (path[leaf] == at) return leaf;
-        return not_found;
+        const std::size_t leaf = first_from(at);
+        return leaf < size && path[leaf] == at ? leaf : not_found;
     }
     // Of a field that is a leaf, or holds leaves, or lies inside an indivisible leaf.
     constexpr LeafRange range(const IndexPath& at) const {
-        LeafRange found;
-        for (std::size_t leaf = 0; leaf < size; ++leaf) {
-            if (!path[leaf].starts_with(at) && !at.starts_with(path[leaf])) continue;
-            if (found.count++ == 0) found.first = leaf;
+        LeafRange found{first_from(at), 0};
+        while (found.first + found.count < size && path[found.first + found.count].starts_with(at)) ++found.count;
+        if (found.count > 0) return found;
+        if (found.first > 0 && at.starts_with(path[found.first - 1])) return {found.first - 1, 1};
+        return {};
+    }
+
+private:
+    // They stand in the order of their paths.
+    constexpr std::size_t first_from(const IndexPath& at) const {
+        std::size_t low = 0;
+        std::size_t high = size;
+        while (low < high) {
+            const std::size_t middle = (low + high) / 2;
+            if (path[middle].before(at)) low = middle + 1;
+            else high = middle;
         }
-        return found;
+        return low;
     }
 };
 
@@ -162,12 +173,17 @@ STET_ALWAYS_INLINE constexpr void zip_leaves(F f, V&... values) {
     zip_fields<T, IndexPath{}>(f, values...);
 }
 
-/// Calls `f.operator()<L>()` for each leaf number of `T`.
-template <class T, class F>
+template <std::size_t First, class F, std::size_t... L>
+STET_ALWAYS_INLINE constexpr void for_leaves_from(F& f, std::index_sequence<L...>) {
+    (f.template operator()<First + L>(), ...);
+}
+/// Calls `f.operator()<L>()` for each leaf number of `T`. Clang folds no more than 256 at once.
+template <class T, std::size_t First = 0, class F>
 constexpr void for_each_leaf(F&& f) {
-    [&]<std::size_t... L>(std::index_sequence<L...>) {
-        (f.template operator()<L>(), ...);
-    }(std::make_index_sequence<leaf_count<T>>{});
+    constexpr std::size_t left = leaf_count<T> - First;
+    constexpr std::size_t most = 200;
+    for_leaves_from<First>(f, std::make_index_sequence<(left < most ? left : most)>{});
+    if constexpr (left > most) for_each_leaf<T, First + most>(f);
 }
 
 // Which leaves may be asked for: those that a patch can speak of, or all.
@@ -212,6 +228,7 @@ public:
     static constexpr std::size_t words = (leaf_count<T> + 63) / 64;
 
     constexpr void set(std::size_t leaf) { words_[leaf / 64] |= std::uint64_t{1} << (leaf % 64); }
+    constexpr void reset(std::size_t leaf) { words_[leaf / 64] &= ~(std::uint64_t{1} << (leaf % 64)); }
     constexpr void set_if(std::size_t leaf, bool changed) {
         words_[leaf / 64] |= static_cast<std::uint64_t>(changed) << (leaf % 64);
     }

@@ -37,7 +37,8 @@ public:
     struct Side : OnHeap {
         explicit Side(T first) : value(std::move(first)) {}
         std::atomic<std::uint32_t> pins{0};
-        Number number = 0;  // of the revision that it is; 0: it is none
+        bool taken = false;  // by a writer, who has the lock
+        Number number = 0;   // of the revision that it is; 0: it is none
         Side* next = nullptr;
         alignas(cache_line) std::atomic<bool> superseded{false};  // is there a newer one? beside what is read anyway
         T value;
@@ -88,12 +89,13 @@ public:
         std::unique_lock<std::recursive_mutex> lock_;
     };
     Watchers& watchers() { return watchers_; }
-    /// A side that nobody reads, pinned for the writer: the newest there is, or a new one with the current value.
+    /// A side that nobody reads, for the writer until it gives it back: the newest there is, or a new one with the
+    /// current value.
     Side* take() {
         Side* const now = current_.load(std::memory_order_relaxed);
         Side* found = nullptr;
         for (Side* side = sides_; side != nullptr; side = side->next) {
-            if (side == now || side->pins.load(std::memory_order_seq_cst) != 0) continue;
+            if (side == now || side->taken || side->pins.load(std::memory_order_seq_cst) != 0) continue;
             if (found == nullptr || side->number > found->number) found = side;
         }
         if (found == nullptr) {
@@ -101,16 +103,17 @@ public:
             found->number = now->number;
             found->next = std::exchange(sides_, found);
         }
-        found->pins.fetch_add(1, std::memory_order_seq_cst);
+        found->taken = true;
         return found;
     }
+    static void give_back(Side* side) noexcept { side->taken = false; }
     /// Is there somebody besides the one who asks?
     bool shared() const noexcept { return owners_.load(std::memory_order_acquire) > 1; }
     void publish(Side* side) noexcept {
         Side* const before = current_.load(std::memory_order_relaxed);
         side->superseded.store(false, std::memory_order_relaxed);
         current_.store(side, std::memory_order_seq_cst);
-        if (before != side) before->superseded.store(true, std::memory_order_seq_cst);
+        if (before != side) before->superseded.store(true, std::memory_order_release);
     }
     /// A revision is in force, whoever waits for it.
     void arrived() noexcept {
@@ -208,7 +211,7 @@ public:
     /// The live value, whole; never waits. Costs one load and a compare while nothing changes.
     STET_ALWAYS_INLINE const T& read() & {
         if (side_->superseded.load(std::memory_order_acquire)) [[unlikely]]
-            turn();
+            side_ = turn(*pool_.get(), side_);
         return side_->value;
     }
     template <class R = T>
@@ -228,13 +231,16 @@ public:
     Number revision() const { return side_->number; }
 
 private:
-    STET_NO_INLINE void turn() {
-        detail::Pool<T>::unpin(side_);
-        side_ = pool_->pin();
+    using Side = typename detail::Pool<T>::Side;
+
+    // Without the reader itself: one that is a variable of a function may stay in registers.
+    STET_NO_INLINE static Side* turn(detail::Pool<T>& pool, Side* side) {
+        detail::Pool<T>::unpin(side);
+        return pool.pin();
     }
 
     detail::PoolShare<T> pool_;
-    typename detail::Pool<T>::Side* side_;
+    Side* side_;
 };
 
 /// Holds a function that `watch` was given; it ends with this handle. When the handle is gone no call of it is under
@@ -323,7 +329,7 @@ public:
         explicit Draft(const SharedHome& home) : pool_(*home.pool_.get()), side_(pool_.take()) {}
         Draft(const Draft&) = delete;
         Draft& operator=(const Draft&) = delete;
-        ~Draft() { Pool<T>::unpin(side_); }
+        ~Draft() { Pool<T>::give_back(side_); }
 
         /// Makes it equal to the current value, which is revision `head`; `patch_of(n)` led to revision n, or is
         /// nullptr.

@@ -67,13 +67,13 @@ public:
     Patch<T>& patch()
         requires(!flat<T>)
     {
-        auto& [own, composed, more, error] = rare();
-        if (composed.empty()) {
-            composed.reserve(1);
-            if (written_ == 1 && records_ == &own) composed.push_back(Patch<T>(std::move(own), mask_));
-            else composed.push_back(compose<Patch<T>>());
+        Rare& all = rare();
+        if (!all.is_composed) {
+            if (written_ == 1 && records_ == &all.own) all.composed = Patch<T>(std::move(all.own), mask_);
+            else all.composed = compose<Patch<T>>();
+            all.is_composed = true;
         }
-        return composed[0];
+        return all.composed;
     }
     /// The same for whoever has what was there before; a flat struct's patch is made of the two.
     Patch<T> patch_from([[maybe_unused]] const T& before) {
@@ -282,6 +282,7 @@ private:
         auto& around = *way.up.find(value_);
         V& target = *way.step(around);
         if (detail::same(target, next)) return;
+        records_->open();
         const Records::Place begin = records_->end();
         const Records::Room room = records_->room_at_hand<Way::words, Replaced<V>>();
         if (room.words == nullptr) return exchange(way, target, next);
@@ -364,9 +365,13 @@ private:
     };
 
     // What most edits do not need.
+    struct NoComposed {
+        NoComposed(Records&&, const LeafMask<T>&) {}
+    };
     struct Rare {
         Records own;
-        HeapVector<late<Patch<T>, T>> composed;
+        bool is_composed = false;
+        std::conditional_t<flat<T>, NoComposed, Patch<T>> composed{Records(), LeafMask<T>()};
         HeapVector<late<Step, T>> more;
         E error{Errc::gave_up};
     };

@@ -130,6 +130,11 @@ public:
         }
     }
 
+    /// So that there is a chunk.
+    STET_ALWAYS_INLINE void open() {
+        if (last_ == nullptr) grow(0);
+    }
+
     /// Where the next record will stand.
     Place end() const { return last_ == nullptr ? Place{} : Place{last_, last_->used}; }
     Place begin() const { return {first_, 0}; }

@@ -105,18 +105,60 @@ constexpr bool any_schema() {
     }
 }
 
+// What an item of a schema says of a field, read once: to ask each item again at each leaf would cost their product.
+struct Declared {
+    IndexPath path;
+    Marks marks;
+    bool of_field = false;  // and not a check over several
+    bool tolerates = false;
+    bool keyed = false;
+    bool merged = false;
+
+    template <class Said>
+    constexpr void add(const Said& said) {
+        marks.add(said);
+        tolerates = tolerates || std::is_same_v<Said, Tolerance>;
+        keyed = keyed || is_keyed_by<Said>;
+        merged = merged || is_merge_by<Said>;
+    }
+    // What was said before, by a struct inside or further up, gives way.
+    constexpr void say(Marks& all) const {
+        all.secret = all.secret || marks.secret;
+        all.transient = all.transient || marks.transient;
+        all.indivisible = all.indivisible || marks.indivisible;
+        if (tolerates) all.tolerance = marks.tolerance;
+        if (marks.favour != Favour::nobody) all.favour = marks.favour;
+    }
+};
+template <std::size_t Size>
+struct Declarations {
+    Declared all[Size > 0 ? Size : 1]{};
+};
+template <class T>
+constexpr auto read_declarations() {
+    Declarations<decltype(schema_v<T>.items)::size> read;
+    std::size_t next = 0;
+    schema_v<T>.items.for_each([&]<class Item>(const Item& item) {
+        Declared& here = read.all[next++];
+        if constexpr (is_declaration<Item>) {
+            here.of_field = true;
+            here.path = declared_at<T>(item);
+            item.said.for_each([&](const auto& said) { here.add(said); });
+        }
+    });
+    return read;
+}
+template <class T>
+inline constexpr auto declarations = read_declarations<T>();
+
 /// The attributes of the field at `Path`: its own and those of the structs around it.
 template <class T, IndexPath Path>
-constexpr Marks marks_at() {
+consteval Marks marks_at() {
     Marks marks;
     if constexpr (Path.depth > 1) marks = marks_at<field_type<T, Path.index[0]>, Path.without_first()>();
-    if constexpr (has_schema<T>) {
-        schema_v<T>.items.for_each([&]<class Item>(const Item& item) {
-            if constexpr (is_declaration<Item>)
-                if (Path.starts_with(declared_at<T>(item)))
-                    item.said.for_each([&](const auto& said) { marks.add(said); });
-        });
-    }
+    if constexpr (has_schema<T>)
+        for (const Declared& one : declarations<T>.all)
+            if (one.of_field && Path.starts_with(one.path)) one.say(marks);
     return marks;
 }
 
@@ -124,10 +166,12 @@ constexpr Marks marks_at() {
 struct AsksKey {
     template <class Said>
     static constexpr bool is = is_keyed_by<Said>;
+    static constexpr bool in(const Declared& one) { return one.keyed; }
 };
 struct AsksMergeBy {
     template <class Said>
     static constexpr bool is = is_merge_by<Said>;
+    static constexpr bool in(const Declared& one) { return one.merged; }
 };
 
 // That attribute among what a schema says of one field.
@@ -139,23 +183,25 @@ constexpr auto find_said(const Pack<Said...>& said) {
     else return find_said<Asks, I + 1>(said);
 }
 
-/// The one attribute of this kind that the field at `Path` has, or NotKeyed.
-template <class Asks, class T, IndexPath Path, std::size_t I = 0>
-constexpr auto said_at() {
-    if constexpr (!has_schema<T>) {
-        if constexpr (Path.depth > 1) return said_at<Asks, field_type<T, Path.index[0]>, Path.without_first()>();
-        else return NotKeyed{};
-    } else if constexpr (I == decltype(schema_v<T>.items)::size) {
-        if constexpr (Path.depth > 1) return said_at<Asks, field_type<T, Path.index[0]>, Path.without_first()>();
-        else return NotKeyed{};
-    } else {
-        constexpr const auto& item = schema_v<T>.items.template get<I>();
-        if constexpr (!is_declaration<std::remove_cvref_t<decltype(item)>>) return said_at<Asks, T, Path, I + 1>();
-        else if constexpr (declared_at<T>(item) != Path) return said_at<Asks, T, Path, I + 1>();
-        else if constexpr (std::is_same_v<decltype(find_said<Asks, 0>(item.said)), NotKeyed>)
-            return said_at<Asks, T, Path, I + 1>();
-        else return find_said<Asks, 0>(item.said);
+// The first item that has it.
+template <class Asks, class T>
+constexpr std::size_t item_that_says(const IndexPath& path) {
+    if constexpr (has_schema<T>) {
+        std::size_t at = 0;
+        for (const Declared& one : declarations<T>.all) {
+            if (one.of_field && one.path == path && Asks::in(one)) return at;
+            ++at;
+        }
     }
+    return not_found;
+}
+/// The one attribute of this kind that the field at `Path` has, or NotKeyed.
+template <class Asks, class T, IndexPath Path>
+constexpr auto said_at() {
+    constexpr std::size_t item = item_that_says<Asks, T>(Path);
+    if constexpr (item != not_found) return find_said<Asks, 0>(schema_v<T>.items.template get<item>().said);
+    else if constexpr (Path.depth > 1) return said_at<Asks, field_type<T, Path.index[0]>, Path.without_first()>();
+    else return NotKeyed{};
 }
 /// How the elements of the sequence at `Path` are identified: a KeyedBy, or NotKeyed.
 template <class T, IndexPath Path>

@@ -166,6 +166,37 @@ void check_one(State& state) {
     measure(state, [&] { return Who::check(a, patches[order[++i % order.size()]]); });
 }
 
+// One leaf with a rule, where three other fields have one, or all 39: what the others say must cost nothing.
+#define BENCH_FOUR(X, n) X(a##n), X(b##n), X(c##n), X(d##n)
+#define BENCH_FORTY(X)                                                                                          \
+    BENCH_FOUR(X, 0), BENCH_FOUR(X, 1), BENCH_FOUR(X, 2), BENCH_FOUR(X, 3), BENCH_FOUR(X, 4), BENCH_FOUR(X, 5), \
+        BENCH_FOUR(X, 6), BENCH_FOUR(X, 7), BENCH_FOUR(X, 8), BENCH_FOUR(X, 9)
+#define BENCH_NAME(f) f
+#define BENCH_RULED(f) field<#f>(stet::in_range(0, 100))
+struct FewRules {
+    int BENCH_FORTY(BENCH_NAME);
+    static constexpr auto schema() { return stet::fields(BENCH_FOUR(BENCH_RULED, 4)); }
+};
+struct ManyRules {
+    int BENCH_FORTY(BENCH_NAME);
+    static constexpr auto schema() { return stet::fields(BENCH_FORTY(BENCH_RULED)); }
+};
+#undef BENCH_FOUR
+#undef BENCH_FORTY
+#undef BENCH_NAME
+#undef BENCH_RULED
+template <class T>
+void check_among(State& state) {
+    const T before{};
+    T after{};
+    after.c4 = 1;
+    const auto patch = stet::diff(before, after);
+    measure(state, [&] {
+        use(after);
+        return stet::check(after, patch);
+    });
+}
+
 template <class Who, class T>
 void commit_history(State& state) {
     const std::vector<Spot> all = spots<T>();
@@ -279,6 +310,8 @@ int main(int argc, char** argv) {
     add_struct<S>("S");
     add_struct<M>("M");
     add_struct<L>("L");
+    add("check/few/S/stet", check_among<FewRules>);
+    add("check/many/S/stet", check_among<ManyRules>);
     add("equal/same/S/hand", equal_bytes);
     add("equal/same/S/stet", equal_values<Stet>);
     return run(argc, argv);

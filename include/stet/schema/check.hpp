@@ -354,15 +354,52 @@ struct CheckInside {
     }
 };
 
+// All leaves that some items of a schema read are among these.
+template <class Root, IndexPath At, class T, std::size_t First, std::size_t Last>
+inline constexpr LeafRange leaves_of_items = [] {
+    LeafMask<Root> mask;
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+        using Items = decltype(schema_v<T>.items);
+        (RuledFields<std::remove_cvref_t<decltype(std::declval<Items>().template get<First + I>())>>::template add<
+             Root, At, T>(mask),
+         ...);
+    }(std::make_index_sequence<Last - First>{});
+    LeafRange range;
+    for (std::size_t leaf = 0; leaf < leaf_count<Root>; ++leaf) {
+        if (!mask[leaf]) continue;
+        if (range.count == 0) range.first = leaf;
+        range.count = leaf + 1 - range.first;
+    }
+    return range;
+}();
+
+// Many are asked for by halves, so that a change of one leaf costs the same however many rules others have.
+template <class Root, IndexPath At, std::size_t First, std::size_t Last, class T, class Where, class Touched,
+          class Inside, class Sink>
+STET_ALWAYS_INLINE constexpr void check_items(const T& value, const Where& where, const Touched& touched,
+                                              const Inside& inside, Sink& sink) {
+    if constexpr (Last - First > 12) {
+        constexpr std::size_t middle = First + (Last - First) / 2;
+        if (touched(leaves_of_items<Root, At, T, First, middle>))
+            check_items<Root, At, First, middle>(value, where, touched, inside, sink);
+        if (touched(leaves_of_items<Root, At, T, middle, Last>))
+            check_items<Root, At, middle, Last>(value, where, touched, inside, sink);
+    } else {
+        const auto one = [&]<class Item>(const Item& item) STET_INLINE_LAMBDA {
+            check_item<Root, At>(item, value, where, touched, sink);
+            if constexpr (declares_key<Item>) check_key<Root, At>(item, value, where, touched, inside, sink);
+        };
+        [&]<std::size_t... I>(std::index_sequence<I...>) STET_INLINE_LAMBDA {
+            (one(schema_v<T>.items.template get<First + I>()), ...);
+        }(std::make_index_sequence<Last - First>{});
+    }
+}
+
 template <class Root, IndexPath At, class T, class Where, class Touched, class Inside, class Sink>
 STET_ALWAYS_INLINE constexpr void check_structure(const T& value, const Where& where, const Touched& touched,
                                                   const Inside& inside, Sink& sink) {
-    if constexpr (has_schema<T>) {
-        schema_v<T>.items.for_each([&]<class Item>(const Item& item) STET_INLINE_LAMBDA {
-            check_item<Root, At>(item, value, where, touched, sink);
-            if constexpr (declares_key<Item>) check_key<Root, At>(item, value, where, touched, inside, sink);
-        });
-    }
+    if constexpr (has_schema<T>)
+        check_items<Root, At, 0, decltype(schema_v<T>.items)::size>(value, where, touched, inside, sink);
     for_each_field<T>([&]<std::size_t I>() {
         using F = field_type<T, I>;
         if constexpr (has_rules<F>()) {

@@ -233,7 +233,7 @@ public:
         words_[leaf / 64] |= static_cast<std::uint64_t>(changed) << (leaf % 64);
     }
     constexpr void set(LeafRange range) {
-        for (std::size_t leaf = range.first; leaf < range.first + range.count; ++leaf) set(leaf);
+        for (std::size_t i = 0; i < words_count; ++i) words_[i] |= bits(range, i);
     }
     constexpr bool operator[](std::size_t leaf) const { return (words_[leaf / 64] >> (leaf % 64)) & 1U; }
     constexpr bool any() const {
@@ -247,9 +247,9 @@ public:
         return both != 0;
     }
     STET_ALWAYS_INLINE constexpr bool touches(LeafRange leaves) const {
-        for (std::size_t leaf = leaves.first; leaf < leaves.first + leaves.count; ++leaf)
-            if ((*this)[leaf]) return true;
-        return false;
+        std::uint64_t both = 0;
+        for (std::size_t i = 0; i < words_count; ++i) both |= words_[i] & bits(leaves, i);
+        return both != 0;
     }
     constexpr LeafMask operator&(const LeafMask& other) const {
         LeafMask both;
@@ -277,6 +277,16 @@ public:
 
 private:
     static constexpr std::size_t words_count = words > 0 ? words : 1;
+    // Of a range, those in one word. Of a constant one, a constant.
+    STET_ALWAYS_INLINE static constexpr std::uint64_t bits(LeafRange range, std::size_t word) {
+        const std::size_t begin = word * 64;
+        const std::size_t end = range.first + range.count;
+        if (range.count == 0 || end <= begin || range.first >= begin + 64) return 0;
+        const std::size_t from = range.first > begin ? range.first - begin : 0;
+        const std::size_t to = end - begin < 64 ? end - begin : 64;
+        return (~std::uint64_t{0} >> (64 - (to - from))) << from;
+    }
+
     std::uint64_t words_[words_count]{};
 };
 

@@ -40,7 +40,7 @@ public:
 private:
     // What most changes are. Asked from the front, in the order of memory.
     constexpr bool only_one(std::size_t head, std::size_t from, std::size_t to) {
-        if (from != to || head == from) return false;
+        if (from != to || head == from || sides_.run(head, head, 1) != 0) return false;
         const std::size_t rest = from - head - 1;
         if (sides_.run(head + 1, head + 1, rest) != rest) return false;
         stay(head + 1, head + 1, rest);

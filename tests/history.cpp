@@ -271,6 +271,13 @@ constexpr bool jumps() {
     }
     const auto outside = history.go_to(5);
     if (outside || outside.error().code() != Errc::no_such_element || history.position() != 0) return false;
+    if (!history.go_to(3) || !history.undo_to(1) || history.position() != 1 || history.current().rpm != 104)
+        return false;
+    for (const std::size_t not_before : {1U, 2U, 9U}) {
+        const auto stays = history.undo_to(not_before);
+        if (stays || stays.error().code() != Errc::nothing_to_undo || history.position() != 1) return false;
+    }
+    if (!history.can_redo() || !history.undo_to(0)) return false;
     return history.go_to(2) && sets_rpm(history, 500) && history.size() == 4 && !history.go_to(4);
 }
 
@@ -293,6 +300,7 @@ constexpr bool groups() {
         const auto undo = history.undo();
         const auto redo = history.redo();
         const auto jump = history.go_to(0);
+        if (history.undo_to(0).error().code() != Errc::group_open) return false;
         if (undo || redo || jump || undo.error().code() != Errc::group_open ||
             redo.error().code() != Errc::group_open || jump.error().code() != Errc::group_open)
             return false;

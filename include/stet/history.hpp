@@ -235,6 +235,13 @@ public:
         states_.redo();
         return {};
     }
+    /// Takes back all steps behind a position, all of them or none: what a list of steps in a menu does. Errors:
+    /// `nothing_to_undo` where that is not before the current one, `group_open`.
+    constexpr Result<void, error_type> undo_to(std::size_t position) {
+        if (position >= states_.position() || states_.occupied()) return not_now(Errc::nothing_to_undo);
+        states_.go_to(position);
+        return {};
+    }
     /// To any of the states that are retained, all the way or not at all. Errors: `no_such_element`, `group_open`.
     constexpr Result<void, error_type> go_to(std::size_t position) {
         if (states_.occupied()) return not_now(Errc::group_open);

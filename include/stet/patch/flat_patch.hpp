@@ -90,8 +90,8 @@ constexpr bool change_inside(To& value, const V& before, const V& after) {
     }
 }
 
-// What most values are: in every byte what the patch was made from. Then they become what it leads to as a whole; unless
-// there is something that no patch sees.
+// What most values are: in every byte what the patch was made from. Then they become what it leads to as a whole;
+// unless there is something that no patch sees.
 template <class T>
 constexpr bool becomes_whole(const T& before, const T& after, T& value) {
     if constexpr (!hides<T>())

@@ -112,8 +112,9 @@ public:
     void publish(Side* side) noexcept {
         Side* const before = current_.load(std::memory_order_relaxed);
         side->superseded.store(false, std::memory_order_relaxed);
+        // first, so that whoever finds the new one to be current finds its own superseded, too
+        if (before != side) before->superseded.store(true, std::memory_order_relaxed);
         current_.store(side, std::memory_order_seq_cst);
-        if (before != side) before->superseded.store(true, std::memory_order_release);
     }
     /// A revision is in force, whoever waits for it.
     void arrived() noexcept {

@@ -25,6 +25,21 @@ using stet::detail::nothrow_swappable;
 
 namespace {
 
+// A container of somebody's own, which says nothing of an allocator, around the struct that it stands in.
+template <class E>
+class OwnVector : std::vector<E> {
+    using Base = std::vector<E>;
+
+public:
+    using value_type = E;
+    using Base::begin, Base::end, Base::size, Base::clear, Base::push_back, Base::insert, Base::erase;
+};
+struct OwnTree {
+    int value = 0;
+    OwnVector<OwnTree> children;
+};
+static_assert(nothrow_swappable<OwnVector<OwnTree>>);
+
 // What two allocators have given out never changes places, wherever it stands.
 struct OfArena {
     int number = 0;

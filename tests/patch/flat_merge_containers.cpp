@@ -29,6 +29,47 @@ struct Pin {
     constexpr bool operator==(const Pin&) const = default;
     static constexpr auto schema() { return stet::fields(field<&Pin::hits>(stet::merge_by_sum)); }
 };
+struct CachedRow {
+    int id = 0;
+    int cache = 0;
+    static constexpr auto schema() { return stet::fields(field<&CachedRow::cache>(stet::transient)); }
+};
+// A hash table in place.
+class Table {
+public:
+    using key_type = int;
+    using mapped_type = int;
+    struct value_type {
+        int first;
+        int second;
+        std::size_t hash;
+    };
+    constexpr std::size_t size() const { return slots_.size(); }
+    static constexpr std::size_t capacity() { return 8; }
+    constexpr value_type* begin() { return slots_.begin(); }
+    constexpr value_type* end() { return slots_.end(); }
+    constexpr const value_type* begin() const { return slots_.begin(); }
+    constexpr const value_type* end() const { return slots_.end(); }
+    constexpr void clear() { slots_.clear(); }
+    constexpr value_type* find(int key) { return begin() + at(key); }
+    constexpr const value_type* find(int key) const { return begin() + at(key); }
+    constexpr std::pair<value_type*, bool> try_emplace(int key, int value) {
+        slots_.push_back({key, value, 0});
+        return {end() - 1, true};
+    }
+    constexpr void erase(value_type* at) { slots_.erase(at); }
+
+private:
+    constexpr std::size_t at(int key) const {
+        std::size_t index = 0;
+        while (index < size() && begin()[index].first != key) ++index;
+        return index;
+    }
+    in_house::SmallVector<value_type, 8> slots_;
+};
+struct Slots {
+    Table table;
+};
 // Says how much there is room for.
 template <class E, std::size_t N>
 struct Roomy : in_house::SmallVector<E, N> {
@@ -153,6 +194,39 @@ TEST_SUITE("merge of flat structs with containers") {
         CHECK(shown(merged.value().pins) == "1:4 3:0 4:0 ");
         CHECK(shown(stet::resolve(merged, Side::theirs, Side::theirs).value().pins) == "2:6 3:0 4:0 ");
         CHECK(shown(stet::resolve(merged, Side::base, Side::base).value().pins) == "2:0 1:0 3:0 4:0 ");
+    }
+    TEST_CASE("keyed sequences: where a key occurs twice, which no rule allows, they change as one") {
+        const auto lost = stet::merge(pins_of({{1, 0}, {1, 1}, {2, 0}}), pins_of({{1, 0}, {1, 1}, {2, 5}}),
+                                      pins_of({{1, 0}, {1, 1}, {2, 0}, {3, 0}}));
+        CHECK(lost.conflicts().size() == 1);
+        CHECK(shown(lost.value().pins) == "1:0 1:1 2:5 ");
+        const auto many = stet::merge(pins_of({{1, 0}, {2, 0}}), pins_of({{1, 0}, {2, 0}, {9, 0}}),
+                                      pins_of({{2, 0}, {1, 0}, {1, 0}, {1, 0}, {1, 0}, {1, 0}}));
+        CHECK(many.conflicts().size() == 1);
+        CHECK(shown(many.value().pins) == "1:0 2:0 9:0 ");
+    }
+    TEST_CASE("what no patch sees stays as ours has it") {
+        struct Rows {
+            Roomy<CachedRow, 4> rows;
+        };
+        const auto of = [](int first, int second, int cache) {
+            Rows all;
+            all.rows.push_back({first, cache});
+            all.rows.push_back({second, cache});
+            return all;
+        };
+        const auto merged = stet::merge(of(1, 2, 0), of(7, 2, 100), of(1, 8, 200));
+        CHECK(merged.clean());
+        CHECK((merged.value().rows.data()[0].id == 7 && merged.value().rows.data()[1].id == 8));
+        CHECK((merged.value().rows.data()[0].cache == 100 && merged.value().rows.data()[1].cache == 100));
+    }
+    TEST_CASE("a map whose entries have more than a key and a value") {
+        Slots ours;
+        Slots theirs;
+        ours.table.try_emplace(1, 1);
+        theirs.table.try_emplace(2, 2);
+        const auto merged = stet::merge(Slots{}, ours, theirs);
+        CHECK((merged.clean() && merged.value().table.size() == 2));
     }
     TEST_CASE("maps, sets and keyed sequences: what the merge with the heap finds, for any three values") {
         std::mt19937 random(7);

@@ -13,6 +13,24 @@ using every::Point;
 
 namespace {
 
+// Says of one member only.
+class Listed {
+public:
+    Listed() = default;
+    Listed(int seen, int unseen) : seen_(seen), unseen_(unseen) {}
+    int seen() const { return seen_; }
+    int unseen() const { return unseen_; }
+    static constexpr auto members() { return stet::members<&Listed::seen_>; }
+
+private:
+    int seen_ = 0;
+    int unseen_ = 0;
+};
+struct HoldsListed {
+    Listed listed;
+    int z = 0;
+};
+
 struct Bytes {  // all of it is one run of bytes
     std::array<std::uint8_t, 64> data{};
 };
@@ -182,4 +200,12 @@ TEST_CASE("FlatPatch: of an element's fields, those that it does not change need
     CHECK(result->points[1].y == 1);
     CHECK(result->points[1].z == 6);
     CHECK(stet::apply(stet::diff(Way{}, b).inverted(), *result)->points[1].y == 0);
+}
+
+TEST_CASE("FlatPatch leaves members that a class does not list as they are") {
+    static_assert(stet::flat<HoldsListed>);
+    const HoldsListed before{{1, 10}, 0};
+    const auto after = stet::apply(stet::diff(before, HoldsListed{{2, 20}, 0}), before);
+    REQUIRE(after);
+    CHECK((after->listed.seen() == 2 && after->listed.unseen() == 10));
 }

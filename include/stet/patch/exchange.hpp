@@ -13,16 +13,19 @@
 namespace stet::detail {
 
 // Memory of two allocators that are not equal must not change places.
-template <class V>
+template <class V, class... Around>
 constexpr bool swaps_memory() {
-    if constexpr (requires { typename V::allocator_type; }) return std::is_empty_v<typename V::allocator_type>;
-    else if constexpr (requires { typename V::value_type; }) return swaps_memory<typename V::value_type>();
+    if constexpr ((std::is_same_v<V, Around> || ...)) return true;
+    else if constexpr (requires { typename V::allocator_type; }) return std::is_empty_v<typename V::allocator_type>;
+    else if constexpr (requires { typename V::value_type; })
+        return swaps_memory<typename V::value_type, V, Around...>();
     else {
         bool all = true;
         if constexpr (kind_v<V> == Kind::variant)
-            alternatives<V>::for_each_index([&]<std::size_t, class A>() { all = all && swaps_memory<A>(); });
+            alternatives<V>::for_each_index(
+                [&]<std::size_t, class A>() { all = all && swaps_memory<A, V, Around...>(); });
         else if constexpr (kind_v<V> == Kind::structure)
-            for_each_leaf<V>([&]<std::size_t L>() { all = all && swaps_memory<leaf_type<V, L>>(); });
+            for_each_leaf<V>([&]<std::size_t L>() { all = all && swaps_memory<leaf_type<V, L>, V, Around...>(); });
         return all;
     }
 }

@@ -5,6 +5,7 @@
 #include <stet/patch/equal.hpp>
 #include <stet/patch/place.hpp>
 #include <stet/patch/walk.hpp>
+#include <stet/schema/hidden.hpp>
 #include <stet/schema/unique.hpp>
 
 #include <cstddef>
@@ -50,10 +51,16 @@ constexpr bool merge_by_position(const V& base, const V& our, const V& their, V&
     const bool ours_first = ours.end <= theirs.begin;
     if (!one_place && (ours_first || theirs.end <= ours.begin)) {
         if (!has_room(our.size() + their.size() - base.size(), base, our, their)) return false;
-        const std::size_t at = theirs.begin + (ours_first ? our.size() - base.size() : 0);  // may wrap around, and back
-        for (std::size_t i = theirs.begin; i < theirs.end; ++i) both.erase(nth(both, at));
-        for (std::size_t i = theirs.begin; i < theirs.changed; ++i)
-            both.insert(nth(both, at + (i - theirs.begin)), *nth(their, i));
+        std::size_t at = theirs.begin + (ours_first ? our.size() - base.size() : 0);  // may wrap around, and back
+        std::size_t next = theirs.begin;
+        for (; next < theirs.end && next < theirs.changed; ++next, ++at) {  // in place, with what no patch sees
+            auto one = *nth(their, next);
+            auto& here = *nth(both, at);
+            keep_hidden(here, one);
+            here = one;
+        }
+        for (std::size_t i = next; i < theirs.end; ++i) both.erase(nth(both, at));
+        for (; next < theirs.changed; ++next, ++at) both.insert(nth(both, at), *nth(their, next));
         return true;
     }
     if (our.size() != base.size() || their.size() != base.size()) return false;
@@ -71,6 +78,13 @@ constexpr std::size_t find_key(const V& sequence, const typename V::value_type& 
         ++at;
     }
     return at;
+}
+template <class Key, class V>
+constexpr bool has_twins(const V& sequence) {
+    std::size_t at = 0;
+    for (const auto& element : sequence)
+        if (find_key<Key>(sequence, element) != at++) return true;
+    return false;
 }
 /// Do the elements that both have stand in another order?
 template <class Key, class V>
@@ -95,6 +109,7 @@ constexpr bool merge_by_key(const V& base, const V& our, const V& their, V& both
         const std::size_t index = find_key<Key>(sequence, like);
         return index < sequence.size() ? &*nth(sequence, index) : nullptr;
     };
+    if (has_twins<Key>(base) || has_twins<Key>(our) || has_twins<Key>(their)) return false;
     std::size_t more = 0;
     for (const E& their_one : their)
         if (of(our, their_one) == nullptr) ++more;
@@ -147,10 +162,12 @@ template <class V, class Found, class Merge>
 constexpr bool merge_map(const V& base, const V& our, const V& their, V& both, const Place& at, Found& found,
                          const Merge& element) {
     std::size_t more = 0;
-    for (const auto& [key, their_one] : their)
-        if (our.find(key) == our.end()) ++more;
+    for (const auto& entry : their)
+        if (our.find(entry.first) == our.end()) ++more;
     if (!has_room(our.size() + more, base, our, their)) return false;
-    for (const auto& [key, their_one] : their) {
+    for (const auto& entry : their) {
+        const auto& key = entry.first;
+        const auto& their_one = entry.second;
         const auto b = base.find(key);
         const auto o = our.find(key);
         if (b != base.end() && o != our.end()) {
@@ -166,7 +183,9 @@ constexpr bool merge_map(const V& base, const V& our, const V& their, V& both, c
             if (side != Side::ours) both.try_emplace(key, side == Side::theirs ? their_one : b->second);
         } else both.try_emplace(key, their_one);
     }
-    for (const auto& [key, base_one] : base) {
+    for (const auto& entry : base) {
+        const auto& key = entry.first;
+        const auto& base_one = entry.second;
         const auto o = our.find(key);
         if (o == our.end() || their.find(key) != their.end()) continue;
         Side side = Side::theirs;

@@ -90,11 +90,30 @@ constexpr bool change_inside(To& value, const V& before, const V& after) {
     }
 }
 
-// What most values are: in every byte what the patch was made from. Then they become what it leads to as a whole;
-// unless there is something that no patch sees.
+// Are all members of a flat value seen? A class that lists its own may have others.
+template <class V>
+constexpr bool lists_none() {
+    constexpr Kind kind = kind_v<V>;
+    bool all = true;
+    if constexpr (kind == Kind::structure) {
+        if constexpr (listed<V>) return false;
+        else if constexpr (reflectable<V>)
+            for_each_field<V>([&]<std::size_t I>() { all = all && lists_none<field_type<V, I>>(); });
+    } else if constexpr (kind == Kind::map) {
+        all = lists_none<typename V::key_type>() && lists_none<typename V::mapped_type>();
+    } else if constexpr (kind == Kind::variant) {
+        alternatives<V>::for_each_index([&]<std::size_t I, class A>() { all = all && lists_none<A>(); });
+    } else if constexpr (kind == Kind::array || kind == Kind::optional || kind == Kind::sequence || kind == Kind::set) {
+        all = lists_none<std::remove_cv_t<typename V::value_type>>();
+    }
+    return all;
+}
+
+// What most values are: in every byte what the patch was made from. Then they become what it leads to as a whole, of
+// which its leaves are all that differs; unless there is something that no patch sees.
 template <class T>
 constexpr bool becomes_whole(const T& before, const T& after, T& value) {
-    if constexpr (!hides<T>())
+    if constexpr (!hides<T>() && lists_none<T>())
         if (same_bytes(value, before)) return value = after, true;
     return false;
 }
@@ -134,6 +153,7 @@ template <class T>
 class FlatPatch {
 public:
     constexpr FlatPatch(const T& from, const T& to) : mask_(changed_leaves(from, to)), before_(from), after_(to) {}
+    /// `mask` has all leaves in which they differ.
     constexpr FlatPatch(const T& from, const T& to, const LeafMask<T>& mask) : mask_(mask), before_(from), after_(to) {}
 
     constexpr bool empty() const { return !mask_.any(); }

@@ -5,6 +5,8 @@
 
 #include <stet/patch/patch.hpp>
 
+#include <cstddef>
+
 namespace stet {
 namespace detail {
 
@@ -20,7 +22,13 @@ struct Then {
             T after = first.after();
             copy_leaves(first.leaves(), first.before(), before);
             copy_leaves(second.leaves(), second.after(), after);
-            return Patch<T>(before, after, changed_leaves(before, after) & (first.leaves() | second.leaves()));
+            const LeafMask<T> changed = changed_leaves(before, after);
+            const LeafMask<T> either = changed & (first.leaves() | second.leaves());
+            LeafMask<T> neither;  // what differs there is of two that do not follow from one another
+            for (std::size_t leaf = 0; leaf < leaf_count<T>; ++leaf)
+                neither.set_if(leaf, changed[leaf] && !either[leaf]);
+            copy_leaves(neither, before, after);
+            return Patch<T>(before, after, either);
         } else return then_records(first, second);
     }
 };

@@ -288,6 +288,14 @@ TEST_SUITE("load_session") {
         REQUIRE(smallest);
         CHECK(tree_of(*smallest) == Strings{"-  0 1000*"});
 
+        // a step that changes nothing is left out, and redo leads past it
+        Json vanished = json;
+        vanished["steps"][0]["patch"] = Json::array();
+        vanished["position"] = 0;
+        const auto past = stet::load_session<Config, 16, stet::Branching>(vanished);
+        REQUIRE(past);
+        CHECK(way_of(*past) == Strings{"b"});
+
         // a tree is no line, but a line is a tree
         CHECK(problems(stet::load_session<Config, 16>(json)) ==
               Strings{"steps[2].parent|1|a tree|must be 2; load a tree as History<T, N, Branching>",

@@ -230,15 +230,26 @@ private:
     // What redo leads to. From the leaves to the root: whoever goes to a state chooses its way there, too.
     template <class Loaded>
     static void choose_branches(Loaded& history, const StoredSession<T>& stored, const std::vector<Number>& numbers) {
+        std::vector<std::size_t> chosen(numbers.size());  // of each state; 0 where there was no choice
+        std::vector<std::size_t> next(numbers.size());    // the same, or the only one that there is
+        for (std::size_t i = 1; i < numbers.size(); ++i) next[stored.steps[i - 1].parent] = i;
+        for (const std::size_t state : stored.redo) {
+            const std::size_t parent = stored.steps[state - 1].parent;
+            chosen[parent] = next[parent] = state;
+        }
         for (std::size_t parent = numbers.size(); parent-- > 0;) {
-            for (const std::size_t chosen : stored.redo) {
-                if (stored.steps[chosen - 1].parent != parent || numbers[chosen] == 0) continue;
-                go_to_number(history, numbers[parent]);
-                for (std::size_t branch = 0; branch < history.branches(); ++branch) {
-                    static_cast<void>(history.take_branch(branch));
-                    if (history.state(history.position() + 1) == numbers[chosen]) break;
-                }
+            if (numbers[parent] == 0) continue;  // there was no room for it
+            std::size_t to = chosen[parent];
+            while (to != 0 && numbers[to] == numbers[parent]) to = next[to];  // past a step that changes nothing
+            if (to == 0 || numbers[to] == 0) continue;
+            go_to_number(history, numbers[parent]);
+            const std::size_t before = history.branch();
+            std::size_t branch = 0;
+            for (; branch < history.branches(); ++branch) {
+                static_cast<void>(history.take_branch(branch));
+                if (history.state(history.position() + 1) == numbers[to]) break;
             }
+            if (branch > 0 && branch == history.branches()) static_cast<void>(history.take_branch(before));
         }
     }
 

@@ -76,6 +76,45 @@ constexpr bool only_what_a_flat_patch_touches() {
 
 }  // namespace
 
+namespace {
+#define FIELDS_OF(n) a##n, b##n, c##n, d##n, e##n
+#define RULE_OF(f) field<#f>(stet::in_range(0, 9))
+#define RULES_OF(n) RULE_OF(a##n), RULE_OF(b##n), RULE_OF(c##n), RULE_OF(d##n), RULE_OF(e##n)
+// More rules than are asked for one after the other; the last one reads the first and the last field.
+struct ManyRules {
+    int FIELDS_OF(0), FIELDS_OF(1), FIELDS_OF(2), FIELDS_OF(3), FIELDS_OF(4);
+    static constexpr auto schema() {
+        using stet::field;
+        return stet::fields(RULES_OF(0), RULES_OF(1), RULES_OF(2), RULES_OF(3), RULES_OF(4),
+                            stet::check<"a0", "e4">("not both", [](int a, int e) { return a == 0 || e == 0; }));
+    }
+};
+#undef FIELDS_OF
+#undef RULE_OF
+#undef RULES_OF
+}  // namespace
+
+TEST_CASE("check after a change: each of many rules is found by its own leaf, and by no other") {
+    std::size_t found = 0;
+    stet::detail::for_each_leaf<ManyRules>([&]<std::size_t L>() {
+        ManyRules broken{};
+        stet::get_leaf<L>(broken) = 10;
+        const auto all = stet::check(broken, stet::diff(ManyRules{}, broken));
+        REQUIRE(all.size() == 1);
+        CHECK(std::string_view(all[0].path()) == stet::leaf_path<ManyRules, L>());
+        ManyRules other = broken;
+        stet::get_leaf<(L + 7) % 25>(other) = 1;
+        CHECK(stet::check(other, stet::diff(broken, other)).empty());
+        ++found;
+    });
+    CHECK(found == 25);
+    ManyRules first{};
+    first.a0 = 1;
+    ManyRules both = first;
+    both.e4 = 1;
+    CHECK(stet::check(both, stet::diff(first, both)).size() == 1);
+}
+
 TEST_CASE("check(value, patch) of a flat struct") {
     STET_BOTH(only_what_a_flat_patch_touches);
     Board a;

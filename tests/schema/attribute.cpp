@@ -16,18 +16,6 @@ constexpr bool marks_add_up() {
     return marks.secret && !marks.transient && !marks.indivisible && marks.tolerance > 0.4;
 }
 
-constexpr bool marks_of_the_struct_around_count() {
-    stet::detail::Marks outer;
-    outer.add(stet::transient);
-    outer.add(stet::tolerance(0.5));
-    stet::detail::Marks own;
-    own.add(stet::tolerance(0.1));
-    own.add(outer);
-    stet::detail::Marks none;
-    none.add(outer);
-    return own.transient && own.tolerance < 0.2 && none.tolerance > 0.4;
-}
-
 constexpr bool keyed_by_reads_the_key() {
     const Route route{7};
     return stet::keyed_by<&Route::id>.key(route) == 7;
@@ -35,10 +23,7 @@ constexpr bool keyed_by_reads_the_key() {
 
 }  // namespace
 
-TEST_CASE("secret, transient, indivisible, tolerance(limit)") {
-    STET_BOTH(marks_add_up);
-    STET_BOTH(marks_of_the_struct_around_count);
-}
+TEST_CASE("secret, transient, indivisible, tolerance(limit)") { STET_BOTH(marks_add_up); }
 
 TEST_CASE("keyed_by<&T::key>") {
     STET_BOTH(keyed_by_reads_the_key);

@@ -15,6 +15,27 @@ using stet::detail::resolve;
 
 namespace {
 
+// What a struct says of a field of its own gives way to what the struct around it says; the rest adds up.
+struct Inner {
+    double own = 0, both = 0;
+    static constexpr auto schema() {
+        return stet::fields(stet::field<"own">(stet::tolerance(0.1)),
+                            stet::field<"both">(stet::tolerance(0.1), stet::secret, stet::ours));
+    }
+};
+struct Outer {
+    Inner inner;
+    static constexpr auto schema() {
+        return stet::fields(stet::field<"inner">(stet::transient),
+                            stet::field<"inner.both">(stet::tolerance(0.5), stet::theirs));
+    }
+};
+template <std::size_t I>
+constexpr stet::detail::Marks marks_inside = stet::detail::marks_at<Outer, stet::detail::IndexPath{}.then(0).then(I)>();
+static_assert(marks_inside<0>.tolerance < 0.2 && marks_inside<0>.transient && !marks_inside<0>.secret);
+static_assert(marks_inside<1>.tolerance > 0.4 && marks_inside<1>.transient && marks_inside<1>.secret);
+static_assert(marks_inside<1>.favour == stet::Favour::theirs);
+
 struct Route {
     int id = 0;
     std::string to;

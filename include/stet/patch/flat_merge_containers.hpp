@@ -18,7 +18,7 @@ inline constexpr std::size_t inline_capacity = sizeof(V) / sizeof(typename V::va
 
 /// Is there room for so many? One that does not say how much it has had room for what it has.
 template <class V>
-constexpr bool has_room(std::size_t size, const V& base, const V& our, const V& their) {
+constexpr bool room_for(std::size_t size, const V& base, const V& our, const V& their) {
     if constexpr (requires { our.capacity(); }) return size <= our.capacity();
     else return size <= base.size() || size <= our.size() || size <= their.size();
 }
@@ -50,7 +50,7 @@ constexpr bool merge_by_position(const V& base, const V& our, const V& their, V&
     const bool one_place = ours.inserts() && theirs.inserts() && ours.begin == theirs.begin;
     const bool ours_first = ours.end <= theirs.begin;
     if (!one_place && (ours_first || theirs.end <= ours.begin)) {
-        if (!has_room(our.size() + their.size() - base.size(), base, our, their)) return false;
+        if (!room_for(our.size() + their.size() - base.size(), base, our, their)) return false;
         std::size_t at = theirs.begin + (ours_first ? our.size() - base.size() : 0);  // may wrap around, and back
         std::size_t next = theirs.begin;
         for (; next < theirs.end && next < theirs.changed; ++next, ++at) {  // in place, with what no patch sees
@@ -113,7 +113,7 @@ constexpr bool merge_by_key(const V& base, const V& our, const V& their, V& both
     std::size_t more = 0;
     for (const E& their_one : their)
         if (of(our, their_one) == nullptr) ++more;
-    if (!has_room(our.size() + more, base, our, their)) return false;
+    if (!room_for(our.size() + more, base, our, their)) return false;
 
     const bool theirs_order = reordered<Key>(base, their) && !reordered<Key>(base, our);
     const V& first = theirs_order ? their : our;
@@ -164,7 +164,7 @@ constexpr bool merge_map(const V& base, const V& our, const V& their, V& both, c
     std::size_t more = 0;
     for (const auto& entry : their)
         if (our.find(entry.first) == our.end()) ++more;
-    if (!has_room(our.size() + more, base, our, their)) return false;
+    if (!room_for(our.size() + more, base, our, their)) return false;
     for (const auto& entry : their) {
         const auto& key = entry.first;
         const auto& their_one = entry.second;
@@ -201,7 +201,7 @@ constexpr bool merge_set(const V& base, const V& our, const V& their, V& both) {
     std::size_t more = 0;
     for (const auto& key : their)
         if (our.find(key) == our.end()) ++more;
-    if (!has_room(our.size() + more, base, our, their)) return false;
+    if (!room_for(our.size() + more, base, our, their)) return false;
     for (const auto& key : base)
         if (their.find(key) == their.end() && our.find(key) != our.end()) both.erase(both.find(key));
     for (const auto& key : their)

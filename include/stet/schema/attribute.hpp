@@ -94,13 +94,6 @@ struct Marks {
     constexpr void add(Side side) { favour = side == Side::theirs ? Favour::theirs : Favour::ours; }
     template <class Other>
     constexpr void add(const Other&) {}
-    constexpr void add(const Marks& outer) {
-        secret = secret || outer.secret;
-        transient = transient || outer.transient;
-        indivisible = indivisible || outer.indivisible;
-        if (tolerance <= 0) tolerance = outer.tolerance;
-        if (favour == Favour::nobody) favour = outer.favour;
-    }
 };
 
 }  // namespace detail

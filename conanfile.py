@@ -8,6 +8,12 @@ from conan.tools.files import copy
 
 required_conan_version = ">=2.0"
 
+# The adapters of cmake/stetAdapters.cmake: what each requires, and the component of it that its target links to.
+# tests/package/run says if one is missing here.
+adapters = {
+    "nlohmann_json": ("nlohmann_json/[>=3.11 <4]", "nlohmann_json::nlohmann_json"),
+}
+
 
 class StetConan(ConanFile):
     name = "stet"
@@ -16,10 +22,13 @@ class StetConan(ConanFile):
     topics = ("settings", "history", "undo", "diff", "reflection", "header-only")
     package_type = "header-library"
     settings = "os", "arch", "compiler", "build_type"
-    options = {"with_nlohmann_json": [True, False]}
-    default_options = {"with_nlohmann_json": False}
+    options = {f"with_{adapter}": [True, False] for adapter in adapters}
+    default_options = {f"with_{adapter}": False for adapter in adapters}
     exports_sources = "CMakeLists.txt", "LICENSE", "cmake/*", "include/*"
     no_copy_source = True
+
+    def chosen(self):
+        return {name: what for name, what in adapters.items() if self.options.get_safe(f"with_{name}")}
 
     def set_version(self):
         text = (Path(self.recipe_folder) / "include" / "stet" / "version.hpp").read_text()
@@ -30,8 +39,8 @@ class StetConan(ConanFile):
 
     def requirements(self):
         self.requires("boost/[>=1.81.0 <2]", options={"header_only": True}, transitive_headers=True)
-        if self.options.with_nlohmann_json:
-            self.requires("nlohmann_json/[>=3.11 <4]", transitive_headers=True)
+        for reference, _ in self.chosen().values():
+            self.requires(reference, transitive_headers=True)
 
     def package_id(self):
         self.info.clear()
@@ -58,15 +67,16 @@ class StetConan(ConanFile):
         self.cpp_info.bindirs = []
         self.cpp_info.libdirs = []
         self.cpp_info.set_property("cmake_file_name", "stet")
-        core = self.cpp_info.components["core"]
-        core.set_property("cmake_target_name", "stet::stet")
-        core.set_property("pkg_config_name", "stet")
-        core.requires = ["boost::headers"]
-        core.bindirs = []
-        core.libdirs = []
-        if self.options.with_nlohmann_json:
-            adapter = self.cpp_info.components["nlohmann_json"]
-            adapter.set_property("cmake_target_name", "stet::nlohmann_json")
-            adapter.requires = ["core", "nlohmann_json::nlohmann_json"]
-            adapter.bindirs = []
-            adapter.libdirs = []
+        # Conan makes a target of all components, too, and stet::stet, its usual name, is the library without adapters.
+        self.cpp_info.set_property("cmake_target_name", "stet::all")
+        self.component("core", "stet::stet", ["boost::headers"]).set_property("pkg_config_name", "stet")
+        for name, (_, target) in self.chosen().items():
+            self.component(name, f"stet::{name}", ["core", target])
+
+    def component(self, name, target, requires):
+        component = self.cpp_info.components[name]
+        component.set_property("cmake_target_name", target)
+        component.requires = requires
+        component.bindirs = []
+        component.libdirs = []
+        return component

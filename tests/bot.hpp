@@ -15,9 +15,9 @@
 #include <variant>
 #include <vector>
 
-namespace bot {
+#include "motor.hpp"
 
-enum class Mode : std::uint8_t { off, eco, full };
+namespace bot {
 
 struct Llm {
     std::string model = "gpt-4";
@@ -55,25 +55,6 @@ struct Settings {
                             field<&Settings::status>(stet::transient),
                             stet::check<&Settings::low, &Settings::high>("low must not exceed high",
                                                                          [](int a, int b) { return a <= b; }));
-    }
-};
-
-/// Flat: no heap.
-struct Pid {
-    float kp = 1.0F;
-    float ki = 0.0F;
-};
-struct Motor {
-    std::uint16_t rpm = 3000;
-    Pid pid;
-    Mode mode = Mode::eco;
-    std::array<int, 2> pins{4, 5};
-    int hits = 0;
-
-    static constexpr auto schema() {
-        using stet::field;
-        return stet::fields(field<&Motor::rpm>(stet::in_range(100, 6000)), field<"pid.kp">(stet::in_range(0.0F, 10.0F)),
-                            field<&Motor::hits>(stet::transient));
     }
 };
 

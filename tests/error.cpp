@@ -32,6 +32,17 @@ struct OneViolation {
     const std::string_view* end() const { return &item + 1; }
 };
 
+// As those of a flat struct, whose errors must fit on a small stack.
+struct InPlace {
+    static constexpr bool in_place = true;
+    int count = 0;
+    constexpr std::size_t size() const { return static_cast<std::size_t>(count); }
+    constexpr bool empty() const { return count == 0; }
+    constexpr const int* begin() const { return &count; }
+    constexpr const int* end() const { return &count + (count != 0 ? 1 : 0); }
+};
+using Small = BasicError<InPlace>;
+
 using Plain = BasicError<stet::detail::NoViolations>;
 using WithViolations = BasicError<TwoViolations>;
 
@@ -59,6 +70,7 @@ TEST_CASE("BasicError::why") {
     CHECK(Plain(Errc::plan_expired, 2, 5).why() == "expected revision 2, the head is 5");
     CHECK(Plain(Errc::no_such_revision, 99, 5).why() == "revision 99 was never made, the head is 5");
     CHECK(Plain(Errc::revision_pruned, 1, 3).why() == "revision 1 was pruned, the oldest that is kept is 3");
+    CHECK(Plain(Errc::frame_not_kept, 2, 12, "12 to 19").why() == "frame 2 is not among 12 to 19");
     CHECK(Plain(Errc::no_such_field, "prot").why() == "'prot'");
     CHECK(Plain(Errc::gave_up).why().empty());
 }
@@ -111,4 +123,41 @@ TEST_CASE("BasicError(BasicError<Other>)") {
 TEST_CASE("BasicError without violations costs no byte for them") {
     static_assert(std::is_trivially_copyable_v<Plain>);
     CHECK(sizeof(Plain) <= sizeof(WithViolations) - sizeof(TwoViolations) + 8);
+}
+
+TEST_CASE("BasicError of a flat struct: broken rules, or else texts, of which it copies what may not last") {
+    std::string subject = "limits[gpt-4].rate";
+    const Small found(Errc::no_such_element, 3, 4, subject);
+    const Small wrong(Errc::no_such_field, subject, std::string("limits"));
+    const Small far(Errc::no_such_snapshot, std::string(1000, 'x'), "y");
+    const Small converted(Plain(Errc::wrong_type, subject, "a number"));
+    subject.assign(subject.size(), '?');
+    const Small copied = found;
+    CHECK(copied.subject() == "limits[gpt-4].rate");
+    CHECK(copied.expected() == 3);
+    CHECK(copied.actual() == 4);
+    CHECK(copied.violations().empty());
+    CHECK(wrong.subject() == "limits[gpt-4].rate");
+    CHECK(wrong.nearest() == "limits");
+    CHECK(far.subject().ends_with("x..."));
+    CHECK(far.nearest() == "y");
+    CHECK(text_of(converted) == "the field cannot hold this value: 'limits[gpt-4].rate'\n  fix: give a number");
+
+    const Small lasting(Errc::wrong_type, stet::detail::Lasting{"port"}, stet::detail::Lasting{"a number"});
+    CHECK(text_of(lasting) == "the field cannot hold this value: 'port'\n  fix: give a number");
+    CHECK(Plain(lasting).subject() == "port");
+    const Small broken(Errc::rule_broken, InPlace{2});
+    CHECK(broken.violations().size() == 2);
+    CHECK(broken.subject().empty());
+    CHECK(broken.nearest().empty());
+    CHECK(broken.expected() == 0);
+    CHECK(broken.actual() == 0);
+}
+
+TEST_CASE("BasicError: of a flat struct, a long subject leaves room for what is nearest") {
+    const Small error(Errc::no_such_field, std::string(200, 's'), "motor.pid.kp");
+    CHECK(error.nearest() == "motor.pid.kp");
+    CHECK(error.fix() == "did you mean 'motor.pid.kp'?");
+    CHECK(error.subject().ends_with("s..."));
+    CHECK(error.subject().size() > 60);
 }

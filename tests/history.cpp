@@ -20,10 +20,14 @@ namespace {
 
 constexpr bool sets_rpm(auto& history, int rpm) { return history.set(field<"rpm">, rpm).has_value(); }
 
-// Every test of a flat struct runs three times: by the compiler, at run time with Copies, and with Changes.
+// So many states, or bytes enough for them.
+template <class Kept, std::size_t N>
+inline constexpr stet::Limit limit = std::is_same_v<Kept, stet::Deltas> ? stet::Limit(stet::bytes{400}) : N;
+
+// Every test of a flat struct runs by the compiler and at run time with Copies and with Deltas, and with Changes.
 template <class Kept>
 constexpr bool undo_redo() {
-    History<Motor, 4, Kept> history{Motor{}};
+    History<Motor, limit<Kept, 4>, Kept> history{Motor{}};
     if (history.can_undo() || history.can_redo() || history.size() != 1) return false;
     if (!sets_rpm(history, 200) || !sets_rpm(history, 300)) return false;
     if (!history.can_undo() || history.can_redo() || history.size() != 3) return false;
@@ -74,7 +78,7 @@ constexpr bool new_change_drops_redo() {
 
 template <class Kept>
 constexpr bool nothing_changed() {
-    History<Motor, 4, Kept> history{Motor{}};
+    History<Motor, limit<Kept, 4>, Kept> history{Motor{}};
     if (!sets_rpm(history, 200) || !history.undo()) return false;
     if (!history.commit([](Motor&) {}) || !history.commit(Motor{}) || !sets_rpm(history, 3000)) return false;
     if (!history.commit(history.current())) return false;
@@ -83,7 +87,7 @@ constexpr bool nothing_changed() {
 
 template <class Kept>
 constexpr bool gives_up() {
-    History<Motor, 4, Kept> history{Motor{}};
+    History<Motor, limit<Kept, 4>, Kept> history{Motor{}};
     const auto no = history.commit([](Motor& m) {
         m.rpm = 200;
         return false;
@@ -108,7 +112,7 @@ constexpr bool gives_up() {
 
 template <class Kept>
 constexpr bool refused() {
-    History<Motor, 4, Kept> history{Motor{}};
+    History<Motor, limit<Kept, 4>, Kept> history{Motor{}};
     const auto broken = history.commit([](Motor& m) {
         m.rpm = 1;
         m.pid.kp = 11;
@@ -123,7 +127,7 @@ constexpr bool refused() {
 
 template <class Kept>
 constexpr bool wrong_type() {
-    History<Motor, 4, Kept> history{Motor{}};
+    History<Motor, limit<Kept, 4>, Kept> history{Motor{}};
     const auto wrong = history.set(field<"rpm">, 70000);
     if (wrong || wrong.error().code() != Errc::wrong_type || wrong.error().subject() != "rpm") return false;
     if (history.set(field<"rpm">, -1) || history.set(field<"rpm">, 200.5) || history.size() != 1) return false;
@@ -135,7 +139,7 @@ constexpr bool wrong_type() {
 
 template <class Kept>
 constexpr bool transient_stays() {
-    History<Motor, 4, Kept> history{Motor{}};
+    History<Motor, limit<Kept, 4>, Kept> history{Motor{}};
     if (!history.commit([](Motor& m) {
             m.rpm = 200;
             m.hits = 1;
@@ -159,7 +163,7 @@ struct Row {
 };
 template <class Kept>
 constexpr bool transient_inside_stays() {
-    History<Row, 4, Kept> history{Row{}};
+    History<Row, limit<Kept, 4>, Kept> history{Row{}};
     const auto second = [](int x, int cache) {
         return [=](Row& row) {
             row.cells[1].x = x;
@@ -181,7 +185,7 @@ constexpr bool one_state() {
 
 template <class Kept>
 constexpr bool own_rules() {
-    auto history = stet::make_history<4, Kept>(
+    auto history = stet::make_history<limit<Kept, 4>, Kept>(
         Motor{}, stet::rules(field<"rpm">(stet::max(4000)),
                              stet::check<"rpm", "mode">("slow when off", [](unsigned rpm, bot::Mode mode) {
                                  return mode != bot::Mode::off || rpm < 1000;
@@ -292,7 +296,7 @@ constexpr bool one_state_saved() {
 // What is done in a group is one step; one that ends by itself, one that is closed, one of which nothing is left.
 template <class Kept>
 constexpr bool groups() {
-    History<Motor, 4, Kept> history{Motor{}};
+    History<Motor, limit<Kept, 4>, Kept> history{Motor{}};
     if (!sets_rpm(history, 101) || !sets_rpm(history, 102) || !history.undo()) return false;
     {
         auto nothing = history.group();
@@ -325,7 +329,7 @@ constexpr bool groups() {
 
 template <class Kept>
 constexpr bool cancelled_groups() {
-    History<Motor, 4, Kept> history{Motor{}};
+    History<Motor, limit<Kept, 4>, Kept> history{Motor{}};
     if (!sets_rpm(history, 101) || !sets_rpm(history, 102) || !history.undo()) return false;
     auto outer = history.group();
     if (!sets_rpm(history, 103)) return false;
@@ -344,7 +348,7 @@ constexpr bool cancelled_groups() {
 
 template <class Kept>
 constexpr bool saved_in_groups() {
-    History<Motor, 4, Kept> history{Motor{}};
+    History<Motor, limit<Kept, 4>, Kept> history{Motor{}};
     {
         auto group = history.group();
         history.mark_saved();
@@ -401,16 +405,21 @@ constexpr bool amends() {
 
 }  // namespace
 
-#define STET_EACH(law)                   \
+#define STET_COUNTED(law)                \
     do {                                 \
         STET_BOTH(law<stet::Copies>);    \
         STET_BOTH(law<stet::Automatic>); \
         CHECK(law<stet::Changes>());     \
     } while (false)
+#define STET_EACH(law)                \
+    do {                              \
+        STET_COUNTED(law);            \
+        STET_BOTH(law<stet::Deltas>); \
+    } while (false)
 
 TEST_CASE("undo, redo: back and forth, and no further") { STET_EACH(undo_redo); }
-TEST_CASE("History<T, N>: keeps N states, the current one included") { STET_EACH(bounded); }
-TEST_CASE("commit: drops what was undone") { STET_EACH(new_change_drops_redo); }
+TEST_CASE("History<T, N>: keeps N states, the current one included") { STET_COUNTED(bounded); }
+TEST_CASE("commit: drops what was undone") { STET_COUNTED(new_change_drops_redo); }
 TEST_CASE("commit: what changes nothing is no state and drops nothing") { STET_EACH(nothing_changed); }
 TEST_CASE("commit(function): may give up") { STET_EACH(gives_up); }
 TEST_CASE("commit: a broken rule refuses") { STET_EACH(refused); }
@@ -418,15 +427,15 @@ TEST_CASE("set: a value that does not fit") { STET_EACH(wrong_type); }
 TEST_CASE("undo, redo: transient fields stay") { STET_EACH(transient_stays); }
 
 TEST_CASE("undo, redo: transient fields inside arrays stay") { STET_EACH(transient_inside_stays); }
-TEST_CASE("History<T, 1>: nothing to undo, ever") { STET_EACH(one_state); }
+TEST_CASE("History<T, 1>: nothing to undo, ever") { STET_COUNTED(one_state); }
 TEST_CASE("undo_name, redo_name, name: of steps that were given one") {
     STET_BOTH(names<stet::NamedCopies>);
     CHECK(names<stet::Changes>());
 }
-TEST_CASE("mark_saved, dirty: a mark that is dropped is never reached again") { STET_EACH(saved); }
-TEST_CASE("at: a copy of the state at a position") { STET_EACH(looked_at); }
-TEST_CASE("mark_saved, dirty: of one state") { STET_EACH(one_state_saved); }
-TEST_CASE("go_to: all the way, at once") { STET_EACH(jumps); }
+TEST_CASE("mark_saved, dirty: a mark that is dropped is never reached again") { STET_COUNTED(saved); }
+TEST_CASE("at: a copy of the state at a position") { STET_COUNTED(looked_at); }
+TEST_CASE("mark_saved, dirty: of one state") { STET_COUNTED(one_state_saved); }
+TEST_CASE("go_to: all the way, at once") { STET_COUNTED(jumps); }
 TEST_CASE("group: one step, however many commits") { STET_EACH(groups); }
 TEST_CASE("group.cancel(): as it was at the begin") { STET_EACH(cancelled_groups); }
 TEST_CASE("mark_saved in a group") { STET_EACH(saved_in_groups); }
@@ -434,7 +443,7 @@ TEST_CASE("group: its name is that of the step") {
     STET_BOTH(groups_have_names<stet::NamedCopies>);
     CHECK(groups_have_names<stet::Changes>());
 }
-TEST_CASE("amend: a part of the last step") { STET_EACH(amends); }
+TEST_CASE("amend: a part of the last step") { STET_COUNTED(amends); }
 TEST_CASE("make_history: rules of its own") { STET_EACH(own_rules); }
 
 TEST_CASE("make_history: rules with state") {

@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <limits>
-#include <locale>
 #include <string>
 #include <vector>
 
@@ -104,17 +103,6 @@ TEST_CASE("Writer << floating point: the shortest that reads back as the same nu
     CHECK(std::stod(written(third)) == third);
     CHECK(written(std::numeric_limits<double>::denorm_min()) == "5e-324");
     CHECK(written(-std::numeric_limits<double>::max()).size() < 48);
-}
-
-TEST_CASE("Writer does not know the locale") {
-    struct Comma : std::numpunct<char> {
-        char do_decimal_point() const override { return ','; }
-        char do_thousands_sep() const override { return '.'; }
-        std::string do_grouping() const override { return "\3"; }
-    };
-    const std::locale before = std::locale::global(std::locale(std::locale::classic(), new Comma));
-    CHECK(written(1234567, ' ', 1.5) == "1234567 1.5");
-    std::locale::global(before);
 }
 
 TEST_CASE("FixedText<N>") {

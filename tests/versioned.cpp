@@ -288,12 +288,12 @@ TEST_CASE("rollback_to: a number that was never there, and one that was pruned, 
     REQUIRE_FALSE(gone);
     CHECK(stet::text(gone.error()) ==
           "the revision is no longer kept: revision 2 was pruned, the oldest that is kept is 3\n"
-          "  fix: choose a later one, or pin what must stay with snapshot(name)");
+          "  fix: choose one that is kept; a Versioned pins what must stay with snapshot(name)");
     const auto never = settings.rollback_to(13);
     REQUIRE_FALSE(never);
     CHECK(stet::text(never.error()) ==
           "there is no such revision: revision 13 was never made, the head is 12\n"
-          "  fix: ask history() for the revisions that exist");
+          "  fix: ask history(), or each_revision(), for the revisions that exist");
     const auto name = settings.rollback_to("before");
     REQUIRE_FALSE(name);
     CHECK(name.error().code() == Errc::no_such_snapshot);
@@ -369,8 +369,10 @@ TEST_CASE("revert: a field that was changed again since is a conflict, and all s
     REQUIRE_FALSE(conflict);
     CHECK(conflict.error().code() == Errc::merge_conflict);
     CHECK(conflict.error().subject() == "port");
-    CHECK(stet::text(conflict.error()) ==
-          "later changes stand in the way: 'port'\n  fix: plan it, look at conflicts(), and resolve them");
+    CHECK(
+        stet::text(conflict.error()) ==
+        "later changes stand in the way: 'port'\n  fix: change that field back first, or say which side stands; a plan "
+        "shows all conflicts()");
     CHECK(settings.current().name == "second");
     CHECK(settings.current().port == 3);
     CHECK(numbers(settings) == Numbers{3, 2, 1});
@@ -394,7 +396,7 @@ TEST_CASE("revert: of a pinned revision needs the one before it, too") {
     CHECK(missing.error().expected() == 3);
     CHECK(stet::text(missing.error()) ==
           "the revision is no longer kept: revert of revision 4: revision 3 was pruned, the oldest that is kept is 21\n"
-          "  fix: choose a later one, or pin what must stay with snapshot(name)");
+          "  fix: choose one that is kept; a Versioned pins what must stay with snapshot(name)");
     CHECK(stet::text(settings.plan_revert(4).error()) == stet::text(missing.error()));
     REQUIRE(settings.set(field<&Settings::hits>, 7));
     const auto plan = settings.plan_revert(5);

@@ -94,7 +94,7 @@ Candidate<Versioned<T, Policies...>> candidate(Versioned<T, Policies...>& owner)
     return Candidate<Versioned<T, Policies...>>(owner);
 }
 
-template <class T, std::size_t N, class Kept, class InstanceRules>
+template <class T, Limit N, class Kept, class InstanceRules>
 void candidate(History<T, N, Kept, InstanceRules>&) {
     static_assert(
         sizeof(T) == 0,

@@ -3,11 +3,18 @@
 
 #include <cstdlib>
 
+// Without an operating system what the C library brings with it counts, too.
+#if defined(__unix__) || defined(__APPLE__) || defined(_WIN32)
+#define STET_BARE 0
+#else
+#define STET_BARE 1
+#endif
+
 /// Called when a programming error is found (never for bad input, which comes back as a Result). `sentence` is a
 /// string literal. Where there is an operating system it goes to stderr before the program aborts. Define it before the
 /// first stet header to log or reset instead.
 #ifndef STET_FAIL
-#if defined(__unix__) || defined(__APPLE__) || defined(_WIN32)
+#if !STET_BARE
 #include <cstdio>
 #define STET_FAIL(sentence) (std::fputs(sentence, stderr), std::fputc('\n', stderr), std::abort())
 #else
@@ -24,6 +31,18 @@
 #ifndef STET_ALLOCATE
 #define STET_ALLOCATE(bytes, alignment) ::stet::detail::take_memory(bytes, alignment)
 #define STET_DEALLOCATE(memory, bytes, alignment) ::stet::detail::give_memory(memory, alignment)
+#endif
+
+/// Define STET_NO_NAMES, in every file alike, to leave the names of fields and enumerators out of the program: paths
+/// print as the numbers of the fields, from 0 (`1.2.0` for `motor.pid.kp`), and enumerators as theirs. What the
+/// compiler reads stays as it is: `field<"motor.pid.kp">`, its messages, the fingerprint. Sentences stay, too, and
+/// whoever writes his own with the names of fields in them has these in the program. For <stet/embedded.hpp>; what
+/// parses paths or writes JSON at run time needs the names. Without it, names are constants, which stay in read-only
+/// memory.
+#ifdef STET_NO_NAMES
+#define STET_KEEPS_NAMES 0
+#else
+#define STET_KEEPS_NAMES 1
 #endif
 
 #if defined(__cpp_exceptions) || defined(_CPPUNWIND)
@@ -47,6 +66,14 @@
 #endif
 
 namespace stet::detail {
+
+// Small code where that was asked for, and where memory is what there is least of.
+#if defined(__OPTIMIZE_SIZE__) || (defined(__ARM_ARCH_PROFILE) && __ARM_ARCH_PROFILE == 'M')
+inline constexpr bool optimised_for_size = true;
+#else
+inline constexpr bool optimised_for_size = false;
+#endif
+inline constexpr bool keeps_names = STET_KEEPS_NAMES;
 
 // Not constexpr: reaching it in a constant expression is a compile error that shows the sentence.
 [[noreturn]] inline void fail([[maybe_unused]] const char* sentence) {

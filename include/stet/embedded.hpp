@@ -1,20 +1,28 @@
 #pragma once
-// The part that never allocates, throws, prints or locks: flat structs, their patches, rules and history.
+// The part that never allocates, throws, prints or locks: flat structs, their patches, rules and history, and their
+// revisions on a device.
 
 #include <stet/reflect/sentences.hpp>
 
+#include <stet/checksum.hpp>
 #include <stet/config.hpp>
+#include <stet/crc.hpp>
 #include <stet/error.hpp>
 #include <stet/fwd.hpp>
 #include <stet/history.hpp>
 #include <stet/history_copies.hpp>
+#include <stet/history_deltas.hpp>
 #include <stet/history_group.hpp>
 #include <stet/history_name.hpp>
+#include <stet/history_revert.hpp>
+#include <stet/limit.hpp>
+#include <stet/opening.hpp>
 #include <stet/patch/assign.hpp>
 #include <stet/patch/check.hpp>
 #include <stet/patch/equal.hpp>
 #include <stet/patch/flat_merge.hpp>
 #include <stet/patch/flat_patch.hpp>
+#include <stet/patch/image.hpp>
 #include <stet/patch/merge.hpp>
 #include <stet/patch/patch.hpp>
 #include <stet/patch/place.hpp>
@@ -22,6 +30,10 @@
 #include <stet/patch/then.hpp>
 #include <stet/patch/visit.hpp>
 #include <stet/patch/walk.hpp>
+#include <stet/policy/device.hpp>
+#include <stet/policy/find.hpp>
+#include <stet/policy/locked.hpp>
+#include <stet/policy/slot_storage.hpp>
 #include <stet/reflect/enums.hpp>
 #include <stet/reflect/field.hpp>
 #include <stet/reflect/fields.hpp>
@@ -33,6 +45,7 @@
 #include <stet/schema/attribute.hpp>
 #include <stet/schema/check.hpp>
 #include <stet/schema/leaves.hpp>
+#include <stet/schema/migrations.hpp>
 #include <stet/schema/path_view.hpp>
 #include <stet/schema/print.hpp>
 #include <stet/schema/rule.hpp>
@@ -40,5 +53,6 @@
 #include <stet/schema/unique.hpp>
 #include <stet/schema/versionable.hpp>
 #include <stet/schema/violation.hpp>
+#include <stet/stored.hpp>
 #include <stet/text.hpp>
 #include <stet/version.hpp>

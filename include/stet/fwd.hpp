@@ -1,6 +1,8 @@
 #pragma once
 // The map: every public class of the library, by floor, and every default template argument.
 
+#include <stet/limit.hpp>
+
 #include <cstddef>
 #include <cstdint>
 
@@ -44,6 +46,8 @@ enum class Severity : std::uint8_t;
 class PathView;
 template <class T>
 class Path;
+template <class... Versions>
+struct migrations;
 
 // floor 2, patch/: what changed between two values
 struct Absent;
@@ -62,11 +66,12 @@ class Edit;
 // floor 3: states over time
 struct Copies;
 struct NamedCopies;
+struct Deltas;
 class StepName;
 struct Changes;
 struct Branching;
 struct Automatic;
-template <class T, std::size_t N, class Kept = Automatic, class InstanceRules = Rules<>>
+template <class T, Limit N, class Kept = Automatic, class InstanceRules = Rules<>>
 class History;
 template <class T, class... R>
 History(T, R...) -> History<T, 0, Automatic, Rules<>>;  // which says that N is missing
@@ -95,7 +100,22 @@ class BasicAuditLog;
 using AuditLog = BasicAuditLog<AuditRecord>;
 class SystemClock;
 
+// floor 3, policy/: devices without a file system
+enum class SlotKind : std::uint8_t;
+enum class TakenBack : std::uint8_t;
+struct SlotInfo;
+struct SlotReport;
+template <class T, class Device, class Chain = migrations<T>>
+class SlotStorage;
+template <class CriticalSection>
+class Locked;
+
 // floor 4: the record of what was in force
+enum class Opening : std::uint8_t;
+enum class Broken : std::uint8_t;
+struct StoredOpening;
+template <class T, class Device, class... Policies>
+class Stored;
 template <class T>
 class Plan;
 template <class T, class... Policies>

@@ -5,15 +5,19 @@
 
 #include <stet/fwd.hpp>
 #include <stet/history_copies.hpp>
+#include <stet/history_deltas.hpp>
 #include <stet/history_group.hpp>
 #include <stet/history_name.hpp>
+#include <stet/history_revert.hpp>
 #include <stet/patch/assign.hpp>
+#include <stet/patch/merge.hpp>
 #include <stet/patch/patch.hpp>
 #include <stet/result.hpp>
 #include <stet/schema/check.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -24,12 +28,15 @@ namespace stet {
 struct Copies {};
 /// Copies whose steps have names, of which only the address is kept: see `StepName`.
 struct NamedCopies {};
+/// Keep one state and the steps that lead away from it, in place, in as many bytes as N says: see `History`. No heap;
+/// what changed takes its own size, so that a budget holds more steps than it would hold copies.
+struct Deltas {};
 /// Keep what changed: for structs with containers and for large ones.
 struct Changes {};
 /// Changes that lose no work: what was undone stays as a branch when a new change comes. Needs
 /// <stet/history_branching.hpp>.
 struct Branching {};
-/// Copies for flat structs, Changes for others.
+/// For flat structs Copies, or Deltas where N are bytes; Changes for others.
 struct Automatic {};
 
 namespace detail {
@@ -66,34 +73,88 @@ struct NoStates {  // of what was refused with a sentence already
     static constexpr bool branching = false;
 };
 
+inline constexpr std::size_t most_changed_states = 1'000'000;
+
 template <bool Branching>
 constexpr bool require_branching() {
     static_assert(Branching, "stet: History: a tree of states is kept by History<T, N, Branching> only");
     return Branching;
 }
 
-template <class T, std::size_t N, class Kept, class InstanceRules>
+template <class States, class T, class Count>
+constexpr bool require_frames() {
+    constexpr bool refused = std::is_same_v<States, NoStates>;
+    constexpr bool keeps = requires(States& states, const T& value) { states.save(std::uint32_t{}, value); };
+    constexpr bool counts = std::is_integral_v<Count> && !std::is_same_v<Count, bool>;
+    static_assert(keeps || refused, "stet: save, restore: whole copies have frames; write History<T, N, Copies>");
+    static_assert(counts, "stet: save, restore: the frame comes first, and is an integer: history.save(frame, value)");
+    return keeps && counts;
+}
+constexpr FixedText<80> numbers_text(std::uint32_t first, std::uint32_t last) {
+    char digits[32]{};
+    std::size_t at = sizeof digits;
+    const auto add = [&](std::uint32_t number) {
+        do digits[--at] = static_cast<char>('0' + number % 10);
+        while ((number /= 10) != 0);
+    };
+    add(last);
+    for (const char c : {' ', 'o', 't', ' '}) digits[--at] = c;
+    add(first);
+    return chars(digits + at, sizeof digits - at);
+}
+
+template <class States>
+constexpr std::size_t bytes_in_place() {
+    static_assert(!States::watchable,
+                  "stet: History::max_bytes: Changes take from the heap what they need; bound them by limit_bytes, or "
+                  "keep a flat T as Copies");
+    return sizeof(States);
+}
+
+template <class Kept, class... Kinds>
+concept one_of_kinds = (std::is_same_v<Kept, Kinds> || ...);
+
+template <class T, Limit N, class Kept, class InstanceRules>
+constexpr auto choose_in_budget() {
+    constexpr bool in_place = flat<T> && one_of_kinds<Kept, Deltas, Automatic>;
+    static_assert(!one_of_kinds<Kept, Copies, NamedCopies>,
+                  "stet: History<T, stet::bytes{n}>: Copies are counted; write a number of states, or leave Copies "
+                  "out for changes in so many bytes");
+    static_assert(flat<T> || !std::is_same_v<Kept, Deltas>,
+                  "stet: History<T, stet::bytes{n}, Deltas>: T has a field that needs the heap; write History<T, "
+                  "stet::bytes{n}, Changes>");
+    if constexpr (in_place) return std::type_identity<DeltaStates<T, N.in_bytes, InstanceRules>>{};
+    else return std::type_identity<NoStates>{};
+}
+
+template <class T, Limit N, class Kept, class InstanceRules>
 constexpr auto choose_states() {
-    constexpr bool known = std::is_same_v<Kept, Automatic> || std::is_same_v<Kept, Copies> ||
-                           std::is_same_v<Kept, NamedCopies> || std::is_same_v<Kept, Changes> ||
-                           std::is_same_v<Kept, Branching>;
-    static_assert(known, "stet: History<T, N, Kept>: Kept is Copies, NamedCopies, Changes, Branching or Automatic");
-    if constexpr (!versionable<T> || !known) return std::type_identity<NoStates>{};
-    else if constexpr (!std::is_same_v<kept_as<T, Kept>, Changes> && !std::is_same_v<Kept, Branching>) {
+    constexpr bool known = one_of_kinds<Kept, Automatic, Copies, NamedCopies, Deltas, Changes, Branching>;
+    constexpr bool budget = N.in_bytes > 0;
+    static_assert(known,
+                  "stet: History<T, N, Kept>: Kept is Copies, NamedCopies, Deltas, Changes, Branching or Automatic");
+    static_assert(budget || !std::is_same_v<Kept, Deltas>,
+                  "stet: History<T, N, Deltas>: N is a budget; write History<T, stet::bytes{512}>");
+    if constexpr (!known || (!budget && std::is_same_v<Kept, Deltas>)) return std::type_identity<NoStates>{};
+    else if constexpr (budget &&
+                       (one_of_kinds<Kept, Copies, NamedCopies, Deltas> || std::is_same_v<kept_as<T, Kept>, Copies>)) {
+        return choose_in_budget<T, N, Kept, InstanceRules>();
+    } else if constexpr (!std::is_same_v<kept_as<T, Kept>, Changes> && !std::is_same_v<Kept, Branching>) {
         static_assert(flat<T>,
                       "stet: History<T, N, Copies>: T has a field that needs the heap; write History<T, N, Changes>");
         using Name = std::conditional_t<std::is_same_v<Kept, NamedCopies>, StepName, Unnamed>;
-        return std::type_identity<CopiedStates<T, N, InstanceRules, Name>>{};
+        return std::type_identity<CopiedStates<T, N.states, InstanceRules, Name>>{};
     } else {
         constexpr bool tree = std::is_same_v<Kept, Branching>;
-        using Steps = std::conditional_t<tree, StepTree<T, N>, StepLine<T, N>>;
+        constexpr std::size_t most = budget ? most_changed_states : N.states;
+        using Steps = std::conditional_t<tree, StepTree<T, most>, StepLine<T, most>>;
         constexpr bool with_steps = requires { sizeof(Steps); };
         static_assert(with_steps || !tree, "stet: History<T, N, Branching>: include <stet/history_branching.hpp>");
         static_assert(with_steps || tree,
                       "stet: T has a field that needs the heap; include <stet/stet.hpp>, or make T flat: no "
                       "strings and no growing containers");
         return std::type_identity<
-            std::conditional_t<with_steps, ChangedStates<T, N, InstanceRules, Steps>, NoStates>>{};
+            std::conditional_t<with_steps, ChangedStates<T, most, InstanceRules, Steps>, NoStates>>{};
     }
 }
 
@@ -103,10 +164,15 @@ constexpr auto choose_states() {
 /// undone; with Branching it stays, and positions are those on the current branch: from the root through the current
 /// state, and on to where redo leads, which of several children is the one visited last. Every verb returns a Result;
 /// one that failed has changed nothing.
-template <class T, std::size_t N, class Kept, class InstanceRules>
+///
+/// `History<T, stet::bytes{512}>` keeps as many states as fit. Of a flat T the whole object takes no more than that,
+/// and a step the leaves that it changed, a byte for 8 leaves, and 1, 2 or 4; the oldest are dropped first, and a step
+/// that is larger than all the room leaves none to go back to, but is made. Of any other T it is what `limit_bytes`
+/// sets.
+template <class T, Limit N, class Kept, class InstanceRules>
 class History {
-    static_assert(detail::require_schema<T> && detail::require_versionable<T>());
-    static_assert(N > 0, "stet: History<T, N> keeps N states, the current one included; write 1 or more");
+    static_assert(N.states > 0 || N.in_bytes > 0,
+                  "stet: History<T, N> keeps N states, the current one included; write 1 or more");
     using States = typename decltype(detail::choose_states<T, N, Kept, InstanceRules>())::type;
     using Name = typename States::Name;
 
@@ -114,12 +180,17 @@ public:
     using value_type = T;
     using error_type = ErrorOf<T, detail::count_rules_of<InstanceRules>>;
 
+    /// What a history in place takes, whatever is done with it.
+    static constexpr std::size_t max_bytes = detail::bytes_in_place<States>();
+
     /// Starts at `value`. One that breaks its own rules is a programming error; in a constant expression it does not
     /// compile.
     constexpr explicit History(const T& value, InstanceRules rules = {})
         : states_(value, static_cast<InstanceRules&&>(rules)) {
-        if (detail::broken_rules(value, states_.rules()).refuse())
+        static_assert(detail::require_schema<T> && detail::require_versionable<T>());  // who only reads does not pay
+        if (detail::refuses(value, states_.rules()))
             detail::fail("stet: History: the first value breaks its own rules; check it before");
+        if constexpr (N.in_bytes > 0 && States::watchable) states_.limit_bytes(N.in_bytes);
     }
 
     constexpr const T& current() const { return states_.current(); }
@@ -152,8 +223,9 @@ public:
     constexpr Result<void, error_type> commit(Name name, Make&& make) {
         return record(make, {name});
     }
-    /// The same, as a part of the last step: what is left of both is one step, or none. A step of its own after an
-    /// undo, redo or group, and where the current state is the saved one.
+    /// The same, as a part of the last step: what is left of both is one step, or none (and in a budget in bytes it may
+    /// be too large to keep what was before). A step of its own after an undo, redo or group, and where the current
+    /// state is the saved one.
     template <class Make>
     constexpr Result<void, error_type> amend(Make&& make) {
         if constexpr (requires { states_.joining(); }) static_cast<void>(states_.joining());
@@ -197,8 +269,9 @@ public:
             } else {
                 T draft = current();
                 if (!detail::assign(detail::get_at<path>(draft), std::forward<V>(value)))
-                    return Failure(
-                        error_type(Errc::wrong_type, detail::path_text_v<T, path>.view(), detail::what_fits<Target>()));
+                    return Result<void, error_type>(detail::MakeError{}, Errc::wrong_type,
+                                                    detail::Lasting{detail::shown_path<T, path>()},
+                                                    detail::Lasting{detail::what_fits<Target>()});
                 return states_.commit(static_cast<T&&>(draft), {name});
             }
         } else return {};
@@ -245,7 +318,7 @@ public:
     /// To any of the states that are retained, all the way or not at all. Errors: `no_such_element`, `group_open`.
     constexpr Result<void, error_type> go_to(std::size_t position) {
         if (states_.occupied()) return not_now(Errc::group_open);
-        if (position >= size()) return Failure(error_type(Errc::no_such_element, position, size(), "position"));
+        if (position >= size()) return no_position(position);
         if (position != states_.position()) states_.go_to(position);
         return {};
     }
@@ -253,11 +326,47 @@ public:
     /// A copy of the state at a position. O(size of T and of the steps between). Errors: `no_such_element`,
     /// `group_open`, and `in_notification` while `edit` runs.
     constexpr Result<T, error_type> at(std::size_t position) const {
-        if (position >= size()) return Failure(error_type(Errc::no_such_element, position, size(), "position"));
-        if constexpr (requires { states_.editing(); })
-            if (states_.editing()) return Failure(error_type(Errc::in_notification));
-        if (states_.grouped()) return Failure(error_type(Errc::group_open));
+        if (const auto seen = may_look(position); !seen) return Failure(seen.error());
         return states_.at(position);
+    }
+
+    /// Undoes what the step did that led to a position, and keeps what came later, as a new step. Where something was
+    /// changed again since, `chosen` says for each conflict in turn: `Side::ours` keeps what is there now,
+    /// `Side::theirs` undoes it all the same. Errors: `merge_conflict` with the first field that nobody decided on;
+    /// `no_such_element` where no step led there, or it has been undone; `rule_broken`; and as `at`.
+    constexpr Result<void, error_type> revert(std::size_t position, std::initializer_list<Side> chosen = {}) {
+        return revert(Name{}, position, chosen);
+    }
+    constexpr Result<void, error_type> revert(Name name, std::size_t position,
+                                              std::initializer_list<Side> chosen = {}) {
+        if (position == 0 || position > this->position())
+            return Failure(error_type(Errc::no_such_element, position, this->position() + 1, "step"));
+        if (auto seen = may_look(position); !seen) return seen;
+        T made = current();
+        if constexpr (flat<T>) {
+            detail::FlatRevert<T> undoing{{chosen}};
+            states_.each_change(position, [&]<std::size_t L>(const auto& before, const auto& after) {
+                undoing.template leaf<L>(after, current(), before, made);
+            });
+            if (undoing.open != leaf_count<T>)
+                return Failure(error_type(Errc::merge_conflict, detail::leaf_paths<T>.of[undoing.open]));
+            detail::keep_hidden(current(), made);
+        } else {
+            const T after = states_.at(position);
+            const Merge<T> both(diff(after, current()), diff(after, states_.at(position - 1)),
+                                typename Merge<T>::Sides(chosen));
+            for (const auto& conflict : both.conflicts())
+                if (conflict.open()) return Failure(error_type(Errc::merge_conflict, conflict.path()));
+            detail::Apply::trusted(both.patch(), made);
+        }
+        return states_.alone([&] { return states_.commit(static_cast<T&&>(made), {name}); });
+    }
+    /// Brings back the whole state at a position, as a new step, which `undo` takes back; transient fields stay.
+    /// Errors: `no_such_element`, `rule_broken`, and as `at`.
+    constexpr Result<void, error_type> rollback_to(std::size_t position) { return rollback_to(Name{}, position); }
+    constexpr Result<void, error_type> rollback_to(Name name, std::size_t position) {
+        if (auto seen = may_look(position); !seen) return seen;
+        return states_.alone([&] { return states_.commit(states_.at(position), {name}); });
     }
 
     /// What `group` returns; to keep one from one event to another: `std::optional<decltype(history)::Group> drag;`.
@@ -295,9 +404,10 @@ public:
         if constexpr (States::watchable) states_.limit_bytes(most);
     }
     /// What the steps take, with what their values hold on the heap. O(size()).
-    std::size_t bytes() const {
-        static_assert(States::watchable, "stet: bytes: Copies take what N states take: sizeof");
-        if constexpr (States::watchable) return states_.bytes();
+    constexpr std::size_t bytes() const {
+        constexpr bool counted = requires(const States& states) { states.bytes(); };
+        static_assert(counted, "stet: bytes: Copies take what N states take: max_bytes");
+        if constexpr (counted) return states_.bytes();
     }
 
     /// How many states the whole tree has. When there would be more than `N`, or more bytes than the limit, the oldest
@@ -384,7 +494,59 @@ public:
     /// Is the current state another than the one that was saved? Always, once that one is no longer retained.
     constexpr bool dirty() const { return states_.dirty(); }
 
+    /// For a value that changes in place, frame by frame, and is taken back to an earlier one when its input was
+    /// another than expected: rollback netcode. States have the numbers of frames, one after the other, counted modulo
+    /// 2^32. Keeps a copy of the value as the state of a frame, which becomes the current one; as fast as memcpy: rules
+    /// are not checked, and nothing is compared. A frame saved again replaces what was saved before, and those behind
+    /// it go. After a gap, ahead or back, history starts again with this frame alone. Errors: `group_open`.
+    template <class Count>
+    constexpr Result<void, error_type> save(Count frame, const T& value) {
+        if constexpr (detail::require_frames<States, T, Count>()) {
+            if (states_.occupied()) return not_now(Errc::group_open);
+            states_.save(static_cast<std::uint32_t>(frame), value);
+        }
+        return {};
+    }
+    /// The same of the current state, where commits make them.
+    template <class Count>
+    constexpr Result<void, error_type> save(Count frame) {
+        return save(frame, current());
+    }
+    /// To the state of a frame, which `value` becomes, but for its transient fields; later ones stay until the next
+    /// `save` or commit. Errors: `frame_not_kept`, `group_open`; both leave the value as it is.
+    template <class Count>
+    constexpr Result<void, error_type> restore(Count frame, T& value) {
+        return to_frame(frame, [&](std::uint32_t found) STET_INLINE_LAMBDA { states_.restore(found, value); });
+    }
+    /// The same for who reads `current()`: nothing is copied.
+    template <class Count>
+    constexpr Result<void, error_type> restore(Count frame) {
+        return to_frame(frame, [&](std::uint32_t found) STET_INLINE_LAMBDA { states_.restore(found); });
+    }
+    /// The number of the current state, or of that at a position; 0 is the oldest. What `save` said; that of the first
+    /// value is 0, and a commit adds one.
+    constexpr std::uint32_t frame() const { return frame(position()); }
+    constexpr std::uint32_t frame(std::size_t position) const {
+        if constexpr (detail::require_frames<States, T, std::uint32_t>()) return states_.frame(position);
+    }
+
 private:
+    template <class Count, class Restore>
+    constexpr Result<void, error_type> to_frame(Count frame, const Restore& restore) {
+        if constexpr (detail::require_frames<States, T, Count>()) {
+            const auto wanted = static_cast<std::uint32_t>(frame);
+            if (states_.occupied() || !states_.has_frame(wanted)) return no_frame(wanted);
+            restore(wanted);
+        }
+        return {};
+    }
+    STET_NO_INLINE constexpr Result<void, error_type> no_frame(std::uint32_t frame) const {
+        if (states_.occupied()) return not_now(Errc::group_open);
+        const std::uint32_t oldest = states_.frame(0);
+        return Failure(error_type(Errc::frame_not_kept, frame, oldest,
+                                  detail::numbers_text(oldest, states_.frame(states_.size() - 1))));
+    }
+
     template <class Make>
     Result<void, error_type> edit_states(Make& make, const typename States::How& how) {
         if constexpr (requires { states_.edit(make, how); }) return states_.edit(make, how);
@@ -396,12 +558,14 @@ private:
         }
     }
     template <class Make>
-    constexpr Result<void, error_type> record(Make& make, const typename States::How& how) {
+    STET_ALWAYS_INLINE constexpr Result<void, error_type> record(Make& make, const typename States::How& how) {
         if constexpr (requires { states_.change(make, how); } && std::is_invocable_v<Make&, T&>) {
             return states_.change(make, how);
         } else if constexpr (std::is_invocable_v<Make&, T&>) {
             T draft = current();
-            if (auto made = detail::make_draft<error_type>(make, draft); !made) return made;
+            detail::require_reference<Make, T>();
+            if constexpr (std::is_void_v<std::invoke_result_t<Make&, T&>>) make(draft);
+            else if (auto made = detail::make_draft<error_type>(make, draft); !made) return made;
             return states_.commit(static_cast<T&&>(draft), how);
         } else {
             static_assert(std::is_convertible_v<Make&, const T&>,
@@ -409,21 +573,32 @@ private:
             return states_.commit(make, how);
         }
     }
+    constexpr Result<void, error_type> may_look(std::size_t position) const {
+        if (position >= size()) return Failure(error_type(Errc::no_such_element, position, size(), "position"));
+        if constexpr (requires { states_.editing(); })
+            if (states_.editing()) return Failure(error_type(Errc::in_notification));
+        if (states_.grouped()) return Failure(error_type(Errc::group_open));
+        return {};
+    }
     template <class... Watched>
     auto watch(Watched&&... watched) {
         static_assert(States::watchable, "stet: subscribe: Copies tell nobody; write History<T, N, Changes>");
         if constexpr (States::watchable) return states_.subscribe(static_cast<Watched&&>(watched)...);
     }
 
+    STET_NO_INLINE constexpr Result<void, error_type> no_position(std::size_t position) const {
+        return Result<void, error_type>(detail::MakeError{}, Errc::no_such_element, position, size(),
+                                        detail::Lasting{"position"});
+    }
     STET_NO_INLINE constexpr Result<void, error_type> not_now(Errc otherwise) const {
-        return Failure(error_type(states_.obstacle(otherwise)));
+        return Result<void, error_type>(detail::MakeError{}, states_.obstacle(otherwise));
     }
 
     States states_;
 };
 
 /// A history with rules of its own: `auto history = make_history<8>(config, rules(...))`.
-template <std::size_t N, class Kept = Automatic, class T, class... Items>
+template <Limit N, class Kept = Automatic, class T, class... Items>
 constexpr History<T, N, Kept, Rules<Items...>> make_history(const T& value, Rules<Items...> rules) {
     return History<T, N, Kept, Rules<Items...>>(value, static_cast<Rules<Items...>&&>(rules));
 }

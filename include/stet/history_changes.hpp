@@ -120,6 +120,15 @@ public:
         walk(all, to);
     }
     T at(std::size_t position) const { return state_at(steps_, position, position); }
+    /// What the step did that led to a position: `f.operator()<L>(before, after)` for the leaves.
+    template <class F>
+    void each_change(std::size_t position, const F& f) const
+        requires(flat<T>)
+    {
+        const T before = at(position - 1);
+        const T after = at(position);
+        for_each_leaf<T>([&]<std::size_t L>() { f.template operator()<L>(get_leaf<L>(before), get_leaf<L>(after)); });
+    }
 
     // Where the steps are a tree.
     std::size_t states() const { return steps_.states(); }
@@ -153,6 +162,16 @@ public:
         steps_.take_branch(branch);
         joinable_ = false;
         announce();
+    }
+
+    /// Carries out `f()`, which makes a step: of its own, which is joined by none before or behind it.
+    template <class F>
+    auto alone(const F& f) {
+        const bool joinable = joinable_;
+        joinable_ = false;
+        auto done = f();
+        joinable_ = !done && joinable;
+        return done;
     }
 
     bool grouped() const { return joining_ && !joining_->groups.empty(); }

@@ -57,26 +57,47 @@ public:
     constexpr const InstanceRules& rules() const { return rules_; }
     constexpr std::string_view name(std::size_t position) const { return names_.at(slot(position)); }
 
-    constexpr Result<void, E> commit(const T& draft, How how) {
-        const T& before = current();
-        const LeafMask<T> changed = likely_changed_leaves(before, draft);
-        if (!changed.any()) {
-            states_[slot(cursor_)] = draft;  // what is not versioned may have changed
-            return {};
+    STET_ALWAYS_INLINE constexpr Result<void, E> commit(const T& draft, How how) {
+        return how.amend ? commit_as<true>(draft, how.name) : commit_as<false>(draft, how.name);
+    }
+    template <bool Amend>
+    constexpr Result<void, E> commit_as(const T& draft, Name name) {
+        Result<void, E> done(MakeError{}, Errc::rule_broken, NoneBroken{});
+        T& before = states_[slot(cursor_)];
+        const LeafMask<T> changed = likely_changed_leaves<T>(before, draft);
+        if (!changed.any()) before = draft;  // what is not versioned may have changed
+        else {
+            auto& found = ResultAccess::violations(done);
+            if constexpr (share_check<T, InstanceRules>()) check_some(draft, changed, found);
+            else {
+                Collect sink(found);
+                check_value(draft, rules_, Touched<T>{changed}, CheckDifferent<T>{before}, sink);
+            }
+            if (found.refuse()) return done;
+            if (level_ != 0) {
+                before = draft;
+                touched_ = true;
+            } else if (Amend && joinable_ && cursor_ > 0 && slot(cursor_) != saved_) amend(draft);
+            else push(draft, name);
         }
-        ViolationsOf<T, count_rules_of<InstanceRules>> found;
-        Collect sink(found);
-        check_value(draft, rules_, Touched<T>{changed}, CheckDifferent<T>{before}, sink);
-        if (found.refuse()) return Failure(E(Errc::rule_broken, found));
-        if (level_ != 0 || how.amend) join(draft, how.name);
-        else push(draft, how.name);
-        return {};
+        ResultAccess::succeed(done);
+        return done;
     }
     /// A change that is known already, and fits.
     constexpr Result<void, E> advance(const Patch<T>& patch, How how = {Name{}}) {
         T draft = current();
         Apply::trusted(patch, draft);
         return commit(draft, how);
+    }
+
+    /// Carries out `f()`, which makes a step: of its own, which is joined by none before or behind it.
+    template <class F>
+    constexpr auto alone(const F& f) {
+        const bool joinable = joinable_;
+        joinable_ = false;
+        auto done = f();
+        joinable_ = !done && joinable;
+        return done;
     }
 
     constexpr bool grouped() const { return level_ != 0; }
@@ -97,7 +118,7 @@ public:
         joinable_ = false;
     }
     constexpr Result<void, E> cancel(const Frame& group) {
-        if (level_ != group.level) return Failure(E(Errc::group_open));
+        if (level_ != group.level) return Result<void, E>(MakeError{}, Errc::group_open);
         if (--level_ == 0) touched_ = joinable_ = false;
         const T made = current();
         states_[slot(cursor_)] = group.begin;
@@ -109,7 +130,7 @@ public:
     constexpr void redo() { go_to(cursor_ + std::size_t{1}); }
     constexpr void go_to(std::size_t position) {
         const T& from = current();
-        cursor_ = static_cast<Index>(position);
+        cursor_ = static_cast<Small>(position);
         keep_hidden(from, states_[slot(cursor_)]);
         joinable_ = false;
     }
@@ -120,13 +141,50 @@ public:
         return state;
     }
 
+    // States with the numbers of frames, one after the other, counted modulo 2^32. No `T` but those in place.
+    constexpr std::uint32_t frame(std::size_t position) const { return first_ + static_cast<std::uint32_t>(position); }
+    constexpr bool has_frame(std::uint32_t frame) const { return frame - first_ < count_; }
+    constexpr void save(std::uint32_t frame, const T& value) {
+        std::uint32_t position = frame - first_;
+        if (position > count_) {
+            first_ = frame;
+            position = 0;
+        } else if (position == N) {
+            drop_oldest();
+            --position;
+        }
+        cursor_ = static_cast<Small>(position);
+        count_ = static_cast<Small>(position + 1);
+        const std::size_t at = slot(cursor_);
+        if (saved_ == at) saved_ = none;
+        joinable_ = false;
+        names_.set(at, Name{});
+        states_[at] = value;
+    }
+    constexpr void restore(std::uint32_t frame) { go_to(frame - first_); }
+    constexpr void restore(std::uint32_t frame, T& value) {
+        cursor_ = static_cast<Small>(frame - first_);
+        joinable_ = false;
+        T& state = states_[slot(cursor_)];
+        keep_hidden(value, state);
+        value = state;
+    }
+
+    /// What the step did that led to a position: `f.operator()<L>(before, after)` for the leaves, with the transient
+    /// fields of their time.
+    template <class F>
+    constexpr void each_change(std::size_t position, const F& f) const {
+        const T& before = states_[slot(position - 1)];
+        const T& after = states_[slot(position)];
+        for_each_leaf<T>([&]<std::size_t L>() { f.template operator()<L>(get_leaf<L>(before), get_leaf<L>(after)); });
+    }
+
     constexpr void mark_saved() { saved_ = touched_ ? none : static_cast<Small>(slot(cursor_)); }
     constexpr void mark_unsaved() { saved_ = none; }
     constexpr bool saved(std::size_t position) const { return saved_ == slot(position); }
     constexpr bool dirty() const { return saved_ != slot(cursor_) || touched_; }
 
 private:
-    using Index = std::uint32_t;
     using Small = std::conditional_t<(N < 0xFFFFU), std::uint16_t, std::uint32_t>;
     static constexpr Small none = static_cast<Small>(-1);
     static_assert(N < 0xFFFFFFFFU, "stet: History<T, N> keeps fewer than 2^32 states");
@@ -139,9 +197,13 @@ private:
         const std::size_t at = std::size_t{oldest_} + position;
         return at < N ? at : at - N;
     }
+    constexpr void drop_oldest() {
+        oldest_ = static_cast<Small>(oldest_ + 1 == N ? 0 : oldest_ + 1);
+        ++first_;
+    }
     // After the current state; what was undone goes, and the oldest one if there is no more room.
     constexpr void push(const T& draft, Name name) {
-        if (cursor_ + 1 == N) oldest_ = oldest_ + 1 == N ? 0 : oldest_ + 1;
+        if (cursor_ + 1 == N) drop_oldest();
         else ++cursor_;
         count_ = static_cast<Small>(cursor_ + 1);
         const std::size_t at = slot(cursor_);
@@ -149,14 +211,6 @@ private:
         states_[at] = draft;
         names_.set(at, name);
         joinable_ = true;
-    }
-    // In a group, or as a part of the last step where that may be.
-    STET_NO_INLINE constexpr void join(const T& draft, Name name) {
-        if (level_ != 0) {
-            states_[slot(cursor_)] = draft;
-            touched_ = true;
-        } else if (joinable_ && cursor_ > 0 && slot(cursor_) != saved_) amend(draft);
-        else push(draft, name);
     }
     // What is left of the last step and this change together, which may be nothing.
     constexpr void amend(const T& draft) {
@@ -171,8 +225,9 @@ private:
     }
     T states_[N];
     STET_NO_UNIQUE_ADDRESS NamesInPlace<Name, N> names_;
-    Index oldest_ = 0;
-    Index cursor_ = 0;
+    std::uint32_t first_ = 0;  // the number of the oldest state
+    Small oldest_ = 0;
+    Small cursor_ = 0;
     Small count_ = 1;
     Small saved_ = 0;          // the slot of what was saved; one that was dropped is written before it can be reached
     std::uint16_t level_ = 0;  // of the innermost open group

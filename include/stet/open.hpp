@@ -2,6 +2,7 @@
 // `create` and `open`: a `Versioned` from what comes from outside. What was found, and what was done about it, is in
 // the answer.
 
+#include <stet/opening.hpp>
 #include <stet/versioned.hpp>
 
 #include <type_traits>
@@ -9,28 +10,15 @@
 
 namespace stet {
 
-/// What to do when the stored head breaks today's rules.
-enum class Broken : std::uint8_t { refuse, last_good, factory, accept };
-
-inline constexpr Broken last_good = Broken::last_good;  ///< the newest kept revision that keeps the rules comes back
-inline constexpr Broken factory = Broken::factory;      ///< the value of if_empty() comes in its place
-inline constexpr Broken accept = Broken::accept;        ///< it stays, violations and all
-
 template <class T>
 struct IfEmpty {
     T value;
-};
-struct IfBroken {
-    Broken choice;
 };
 /// For `open`: start with this value where the storage is empty.
 template <class T>
 constexpr IfEmpty<T> if_empty(T value) {
     return {static_cast<T&&>(value)};
 }
-/// For `open`: `if_broken(last_good)`, `if_broken(factory)` or `if_broken(accept)`; without it, opening is refused.
-constexpr IfBroken if_broken(Broken choice) { return {choice}; }
-
 template <class T>
 struct Opener {
     template <class... P>

@@ -1,6 +1,7 @@
 #pragma once
 // A change that has been thought through and not been made: it shows exactly what executing it does.
 
+#include <stet/late.hpp>
 #include <stet/patch/merge.hpp>
 #include <stet/patch/merge_records.hpp>
 #include <stet/patch/patch.hpp>
@@ -9,15 +10,27 @@
 #include <stet/revision.hpp>
 #include <stet/schema/violations.hpp>
 
+#include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace stet {
+
+namespace detail {
+
+// What a merge lists and is given, named without looking at T.
+template <class T>
+using ConflictsOf = std::conditional_t<flat<T>, FlatConflicts<T>, std::vector<late<Conflict, T>>>;
+template <class T>
+using SidesOf = std::conditional_t<flat<T>, FlatSidesOf<T>, std::vector<late<Side, T>>>;
+
+}  // namespace detail
 
 /// Made by the `plan_` verbs, carried out by `execute`; expires when the head moves.
 template <class T>
 class Plan {
 public:
-    using Conflicts = typename Merge<T>::Conflicts;
+    using Conflicts = detail::ConflictsOf<T>;
 
     Plan(Patch<T> patch, Number base, Operation operation, Origin origin, Violations violations, Conflicts conflicts)
         : patch_(std::move(patch)),

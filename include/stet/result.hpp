@@ -37,6 +37,34 @@ struct Failure {
 template <class E>
 Failure(E) -> Failure<E>;
 
+namespace detail {
+
+struct MakeError {};  // in its place: on a small stack, copies of an error count
+
+// What a verb does that begins as refused, and may yet succeed.
+struct ResultAccess {
+    template <class V, class E>
+    static constexpr auto& violations(Result<V, E>& result) {
+        return result.error_.details_.list();
+    }
+    template <class V, class E>
+    static void succeed(Result<V, E>& result, V value) {
+        ::new (static_cast<void*>(&result.value_)) V(value);
+        result.has_ = true;
+    }
+    template <class V, class E, class... Parts>
+    static void fail(Result<V, E>& result, const Parts&... parts) {
+        ::new (static_cast<void*>(&result.error_)) E(parts...);
+    }
+    template <class E>
+    static constexpr void succeed(Result<void, E>& result) {
+        result.value_ = {};
+        result.has_ = true;
+    }
+};
+
+}  // namespace detail
+
 /// A value or an error, in the shape of `std::expected`. It must be looked at.
 template <class V, class E>
 class [[nodiscard(
@@ -58,6 +86,8 @@ public:
     constexpr Result(U&& value) : value_(static_cast<U&&>(value)), has_(true) {}
     template <class F>
     constexpr Result(Failure<F> failure) : error_(static_cast<F&&>(failure.error)), has_(false) {}
+    template <class... Parts>
+    constexpr explicit Result(detail::MakeError, const Parts&... parts) : error_(parts...), has_(false) {}
     /// A result with another error type, such as that of a flat struct, becomes the common one.
     template <class F>
         requires(!std::is_same_v<F, E> && std::is_constructible_v<E, const F&>)
@@ -140,6 +170,8 @@ public:
     }
 
 private:
+    friend struct detail::ResultAccess;
+
     template <class U>
     static constexpr decltype(auto) held_or_void(U&& value) {
         if constexpr (is_void) return;

@@ -1,6 +1,9 @@
 #pragma once
 // Text without a heap: a sink that everything is written to, and a buffer of fixed size.
 
+#include <stet/config.hpp>
+#include <stet/shortest.hpp>
+
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
@@ -12,6 +15,16 @@ namespace detail {
 
 // Exactly these types: for others the standard asks at length whether they are two iterators.
 constexpr std::string_view chars(const char* first, std::size_t size) { return {first, size}; }
+
+template <class N>
+char* real_chars(char* first, [[maybe_unused]] char* last, N number) {
+#if STET_BARE
+    if constexpr (sizeof(N) <= sizeof(float)) return write_shortest(first, static_cast<float>(number));
+    else if constexpr (sizeof(N) <= sizeof(double)) return write_shortest(first, static_cast<double>(number));
+    else
+#endif
+        return std::to_chars(first, last, number).ptr;
+}
 
 }  // namespace detail
 
@@ -36,14 +49,14 @@ public:
         requires(std::is_arithmetic_v<N> && !std::is_same_v<N, bool> && !std::is_same_v<N, char>)
     const Writer& operator<<(N number) const {
         char digits[48];
-        std::to_chars_result end{};
+        const char* end = digits;
         if constexpr (std::is_integral_v<N> && sizeof(N) <= sizeof(long long)) {
             using Wide = std::conditional_t<std::is_signed_v<N>, long long, unsigned long long>;
-            end = std::to_chars(digits, digits + sizeof digits, static_cast<Wide>(number));
+            end = std::to_chars(digits, digits + sizeof digits, static_cast<Wide>(number)).ptr;
         } else {
-            end = std::to_chars(digits, digits + sizeof digits, number);
+            end = detail::real_chars(digits, digits + sizeof digits, number);
         }
-        return *this << detail::chars(digits, static_cast<std::size_t>(end.ptr - digits));
+        return *this << detail::chars(digits, static_cast<std::size_t>(end - digits));
     }
 
 private:
@@ -57,6 +70,8 @@ class FixedText {
     static_assert(Capacity > 3 && Capacity < 65536, "stet: FixedText<Capacity>: write a capacity of 4 to 65535");
 
 public:
+    static constexpr std::size_t capacity = Capacity;
+
     constexpr FixedText() = default;
     constexpr FixedText(std::string_view whole) { append(whole.data(), whole.size()); }
 

@@ -6,6 +6,7 @@
 
 #include <stet/late.hpp>
 #include <stet/ledger.hpp>
+#include <stet/opening.hpp>
 #include <stet/patch/assign.hpp>
 #include <stet/patch/merge.hpp>
 #include <stet/plan.hpp>
@@ -28,22 +29,12 @@ struct HistoryQuery {
     Number since = 0;
 };
 
-/// How a `Versioned` came to its first state.
-enum class Opening : std::uint8_t {
-    created,          ///< from a value
-    opened,           ///< from a storage
-    last_good,        ///< the stored head broke today's rules; the newest revision that keeps them came back
-    factory,          ///< it broke them, and the value of if_empty() took its place
-    with_violations,  ///< it breaks them, and lives with that
-};
-
 /// A value and the record of what was in force: revisions from 1, the last 10 in memory unless a storage says
 /// otherwise. `Policies`, in any order: a storage, an audit, a clock, rules(...). Every verb returns a Result; one that
 /// failed has changed nothing but the audit trail. For one thread, or with the policy `Shared`
 /// for many.
 template <class T, class... Policies>
 class Versioned {
-    static_assert(detail::require_schema<T> && detail::require_versionable<T>());
     static_assert(detail::require_policies<T, Policies...>());
 
     using Ledger = detail::Ledger<T, Policies...>;
@@ -54,11 +45,12 @@ public:
     using storage_type = typename Ledger::Storage;
     using Revisions = std::vector<detail::late<Revision, T>>;
     using Pins = std::vector<detail::late<Pin, T>>;
-    using Sides = typename Merge<T>::Sides;
+    using Sides = detail::SidesOf<T>;
 
     /// Revision 1 is `value`. A value that breaks its own rules is a programming error; what comes from outside goes
     /// through `create` or `open`.
     explicit Versioned(T value, Policies... policies) : ledger_(std::move(value), std::move(policies)...) {
+        static_assert(detail::require_schema<T> && detail::require_versionable<T>());  // who only reads does not pay
         if (ledger_.storage.head() != 0)
             detail::fail("stet: Versioned: the storage holds revisions already; use stet::open to go on with them");
         const auto created = ledger_.create(Change{});
@@ -514,7 +506,9 @@ private:
     struct Unchecked {};
     template <class... P>
     Versioned(Unchecked, Opening opening, T value, P&&... policies)
-        : ledger_(std::move(value), std::forward<P>(policies)...), opening_(opening) {}
+        : ledger_(std::move(value), std::forward<P>(policies)...), opening_(opening) {
+        static_assert(detail::require_schema<T> && detail::require_versionable<T>());
+    }
 
     Result<Number, error_type> back_to(const typename Ledger::Begun& begun, const Result<Number, error_type>& number) {
         if (const auto expected = ledger_.expected(begun.change); !expected)
@@ -639,7 +633,7 @@ private:
         return plan(patch, operation, origin, Merge<T>::none(patch));
     }
     Result<Plan<T>, error_type> plan(Patch<T> patch, Operation operation, Origin origin,
-                                     typename Merge<T>::Conflicts conflicts) const {
+                                     detail::ConflictsOf<T> conflicts) const {
         T after = live();
         detail::Apply::trusted(patch, after);
         Violations found(ledger_.broken(after, patch));

@@ -1,6 +1,6 @@
 // A struct that needs the heap where there is none.
-// expect: stet: T has a field that needs the heap; include <stet/stet.hpp>, or make T flat: no strings and no growing
-// containers not: boost/pfr
+// expect: stet: T has a field that needs the heap; include <stet/stet.hpp>, or make T flat: no strings
+// not: boost/pfr
 #include <stet/embedded.hpp>
 
 #include <string>
@@ -16,6 +16,7 @@ int main() {
 #ifdef FAIL
     stet::History<Wrong, 4> history{Wrong{}};
 #else
-    stet::History<Right, 4> history{Right{}};
+    const stet::History<Right, 4> history{Right{}};
+    return static_cast<int>(history.size()) - 1;
 #endif
 }

@@ -1,4 +1,4 @@
-// expect: stet: History<T, N, Kept>: Kept is Copies, NamedCopies, Changes, Branching or Automatic
+// expect: stet: History<T, N, Kept>: Kept is Copies, NamedCopies, Deltas, Changes, Branching or Automatic
 // expect: compile_fail/history_unknown_kind.cpp:
 // not: boost/pfr
 #include <stet/stet.hpp>

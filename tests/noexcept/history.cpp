@@ -1,7 +1,7 @@
 // History of a flat struct where there are neither exceptions nor run-time types.
 #include <stet/embedded.hpp>
 
-#include "../bot.hpp"
+#include "../motor.hpp"
 
 using bot::Motor;
 using stet::field;

@@ -96,7 +96,7 @@ constexpr bool what_is_not_changed_stays() {
 
 TEST_CASE("FlatPatch") {
     static_assert(std::is_trivially_copyable_v<stet::Patch<Flat>>);
-    static_assert(sizeof(stet::Patch<Point>) == 8 + 2 * sizeof(Point));
+    static_assert(sizeof(stet::Patch<Point>) == sizeof(std::size_t) + 2 * sizeof(Point));
     STET_BOTH(changes_of_a_hundred_fields);
     STET_BOTH(elements_are_shown_and_not_whole_arrays);
     STET_BOTH(transient_fields_are_no_change_and_stay);

@@ -1,6 +1,8 @@
 // A flat struct needs no heap: every allocation is counted, and there is none in diff, apply, inverted, visit, touches,
-// check with violations, and the text of an error.
+// check with violations, the text of an error, frames of a history and their checksum.
 
+#include <stet/checksum.hpp>
+#include <stet/history.hpp>
 #include <stet/patch/check.hpp>
 #include <stet/patch/patch.hpp>
 
@@ -96,6 +98,15 @@ int main() {
     other.port = 7;
     const auto conflict = stet::apply(patch, other);
     expect(!conflict && conflict.error().subject() == "port" && !conflict.error().why().empty(), "conflict");
+
+    stet::History<Settings, 4> history{a};
+    Settings world = a;
+    for (int frame = 1; frame < 9; ++frame) {
+        world.channels[0].low = frame;
+        expect(history.save(frame, world).has_value(), "save");
+    }
+    expect(!history.restore(2, world) && history.restore(6, world).has_value(), "restore");
+    expect(world.channels[0].low == 6 && stet::checksum(world) == stet::checksum(history.current()), "checksum");
 
     expect(allocations == 0, "no allocation");
     return failures;

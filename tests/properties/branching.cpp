@@ -130,8 +130,9 @@ struct Model {
     }
 };
 
-template <class T, std::size_t N>
-void same_tree(const stet::History<T, N, stet::Branching>& history, Model<T, N>& model, bool grouped) {
+template <class T, stet::Limit N, std::size_t M>
+void same_tree(const stet::History<T, N, stet::Branching>& history, Model<T, M>& model, bool grouped) {
+    static_assert(N.states == M);
     std::size_t seen = 0;
     history.each_state([&](const stet::StateInfo& info) {
         RC_ASSERT(seen < model.states.size());

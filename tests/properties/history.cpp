@@ -1,6 +1,6 @@
 // History against a vector of whole values with a cursor, a mark, names and groups: random sequences of all verbs, for
-// limits from 1 to many, for Copies and for Changes. RC_PARAMS="max_success=10000 seed=1" sets the number of cases and
-// the seed.
+// limits from 1 to many, for Copies, for Deltas and for Changes. RC_PARAMS="max_success=10000 seed=1" sets the number
+// of cases and the seed.
 
 #include <stet/stet.hpp>
 
@@ -88,6 +88,12 @@ struct Model {
         touched = joinable = false;
         if (!cancel && changes(begun)) push(value, group_name);
     }
+    /// Of a budget in bytes it is not known here what fits into it.
+    void drop_oldest() {
+        steps.erase(steps.begin());
+        saved = saved == 0 ? 0 : saved - 1;
+        --cursor;
+    }
     bool can_undo() const { return begins.empty() && cursor > 0; }
     bool can_redo() const { return begins.empty() && cursor + 1 < steps.size(); }
     bool dirty() const { return touched || saved != cursor + 1; }
@@ -108,16 +114,19 @@ struct Witness {
     }
 };
 
-template <class T, std::size_t N, class Kept>
+template <class T, stet::Limit N, class Kept>
 void law(const std::vector<std::uint8_t>& bytes) {
     using History = stet::History<T, N, Kept>;
     using Group = std::remove_cvref_t<decltype(std::declval<History&>().group())>;
     constexpr bool changes = std::is_same_v<Kept, stet::Changes>;
-    constexpr bool named = !std::is_same_v<Kept, stet::Copies>;
+    constexpr bool named = changes || std::is_same_v<Kept, stet::NamedCopies>;
+    constexpr bool in_place = !changes && N.in_bytes > 0;
+    constexpr std::size_t states = N.in_bytes > 0 ? 1000 : N.states;
+    static_assert(N.in_bytes == 0 || changes || sizeof(History) <= N.in_bytes);
 
     Dice dice(bytes);
     History history{T{}};
-    Model<T, N> model;
+    Model<T, states> model;
     std::vector<std::unique_ptr<Group>> groups;
 
     Witness<T> witness{T{}};
@@ -201,7 +210,7 @@ void law(const std::vector<std::uint8_t>& bytes) {
                 break;
             }
             case 8: {
-                const std::size_t position = dice.below(2 * N);
+                const std::size_t position = dice.below(N.in_bytes > 0 ? 2 * history.size() : 2 * N.states);
                 const auto gone = history.go_to(position);
                 RC_ASSERT(gone.has_value() == (model.begins.empty() && position < model.steps.size()));
                 if (gone) {
@@ -249,6 +258,11 @@ void law(const std::vector<std::uint8_t>& bytes) {
                 break;
             }
         }
+        if constexpr (in_place) {
+            const bool too_many = model.steps.size() > history.size();
+            if (too_many) RC_ASSERT(history.bytes() + 2 * sizeof(T) + 64 > N.in_bytes);
+            while (model.steps.size() > history.size()) model.drop_oldest();
+        }
         witness.expect(from, model.value);
         RC_ASSERT(dumped(history.current()) == dumped(model.value));
         RC_ASSERT(history.current().cache == model.cache);
@@ -275,13 +289,15 @@ void law(const std::vector<std::uint8_t>& bytes) {
         groups.pop_back();
         model.end(false);
     }
+    if constexpr (in_place)
+        while (model.steps.size() > history.size()) model.drop_oldest();
     for (std::size_t i = 0; i < model.steps.size(); ++i) {
         RC_ASSERT(history.go_to(i));
         RC_ASSERT(dumped(history.current()) == dumped(model.steps[i].value));
     }
 }
 
-template <class T, std::size_t N, class Kept>
+template <class T, stet::Limit N, class Kept>
 bool check(const std::string& what) {
     return rc::check("History and a vector of whole values tell the same: " + what, [] {
         law<T, N, Kept>(*rc::gen::container<std::vector<std::uint8_t>>(400, rc::gen::arbitrary<std::uint8_t>()));
@@ -291,12 +307,15 @@ bool check(const std::string& what) {
 }  // namespace
 
 int main() {
-    use_sequences(7, 100);
+    use_sequences(10, 100);
     bool all = check<Every, 1, stet::Changes>("every kind, 1");
     all &= check<Every, 5, stet::Changes>("every kind, 5");
     all &= check<Every, 64, stet::Changes>("every kind, 64");
     all &= check<Flat, 5, stet::Copies>("flat, 5 copies");
     all &= check<Flat, 3, stet::NamedCopies>("flat, 3 copies with names");
+    all &= check<Flat, stet::bytes{sizeof(Flat) + 56}, stet::Deltas>("flat, few bytes");
+    all &= check<Flat, stet::bytes{sizeof(Flat) + 240}, stet::Deltas>("flat, some bytes");
+    all &= check<Flat, stet::bytes{4000}, stet::Automatic>("flat, many bytes");
     all &= check<Flat, 5, stet::Changes>("flat, 5 changes");
     all &= check<Flat, 2, stet::Changes>("flat, 2 changes");
     return all ? 0 : 1;

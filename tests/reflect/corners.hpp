@@ -17,6 +17,16 @@
 #include <string_view>
 #include <utility>
 #include <vector>
+#if defined(__GLIBCXX__) && !defined(_GLIBCXX_HAS_GTHREADS)  // a target without threads
+namespace std {
+class mutex {
+public:
+    mutex() = default;
+    mutex(const mutex&) = delete;
+    mutex& operator=(const mutex&) = delete;
+};
+}  // namespace std
+#endif
 
 namespace corners {
 

@@ -375,3 +375,60 @@ TEST_CASE("ViolationsOf<T> has room for rules inside a variant, and for one of e
     CHECK(stet::check(all).size() == 10);
     CHECK(stet::check(all).dropped() == 0);
 }
+
+namespace {
+
+struct Limit {
+    int least = 1;
+    std::optional<int> most;
+    static constexpr auto schema() {
+        return stet::fields(stet::field<&Limit::least>(stet::min(0)), stet::field<&Limit::most>(stet::max(9)),
+                            stet::check<"least", "most">("least must not exceed most", [](int low, const auto& high) {
+                                return !high.has_value() || low <= *high;
+                            }));
+    }
+};
+struct Wide {  // rules of every kind, all the way down, of what needs no heap
+    int port = 80;
+    float gain = 1;
+    std::array<int, 2> pins{1, 2};
+    std::array<std::array<int, 2>, 2> grid{};
+    std::array<Limit, 2> limits{};
+    std::optional<Limit> spare;
+    static constexpr auto schema() {
+        return stet::fields(stet::field<&Wide::port>(stet::in_range(1, 99), [](int number) { return number != 13; }),
+                            stet::field<&Wide::gain>(stet::warning(stet::max(2.0F)), stet::one_of(1.0F, 5.0F)),
+                            stet::field<&Wide::pins>(stet::each(stet::in_range(1, 9))),
+                            stet::field<&Wide::grid>(stet::each(stet::each(stet::max(3)))));
+    }
+};
+
+}  // namespace
+
+TEST_CASE("check: what a rule of a flat struct says is found by its number, wherever it stands") {
+    Wide wide;
+    wide.port = 130;
+    wide.gain = 4;
+    wide.pins[1] = 10;
+    wide.grid[1][0] = 4;
+    wide.limits[1] = {-1, 10};
+    wide.spare = Limit{5, 4};
+    std::string text;
+    for (const auto& violation : stet::check(wide)) {
+        stet::Writer(text) << violation << " [" << violation.rule() << "]\n";
+        CHECK(stet::Violation(violation).rule() == violation.rule());
+    }
+    CHECK(text ==
+          "port is 130, must be in 1..99 [in_range]\n"
+          "gain is 4, must be at most 2 (warning) [max]\n"
+          "gain is 4, must be one of 1, 5 [one_of]\n"
+          "pins[1] is 10, must be in 1..9 [in_range]\n"
+          "grid[1][0] is 4, must be at most 3 [max]\n"
+          "limits[1].least is -1, must be at least 0 [min]\n"
+          "limits[1].most is 10, must be at most 9 [max]\n"
+          "spare.least, most: least must not exceed most [check]\n");
+    wide.port = 13;
+    const auto found = stet::check(wide);
+    CHECK(found[0].rule() == "rule");
+    CHECK(found[0].expected() == "must satisfy its rule");
+}

@@ -116,11 +116,16 @@ constexpr bool takes_copy() {
     else return false;
 }
 
+template <class Make, class T>
+constexpr void require_reference() {
+    static_assert(!takes_copy<std::remove_const_t<Make>, T>(),
+                  "stet: the function that makes a change takes T by value, so it would change a copy: write T&");
+}
+
 /// Runs a caller's function on a draft; an error if it gives up.
 template <class E, class Make, class T>
 constexpr Result<void, E> make_draft(Make& make, T& draft) {
-    static_assert(!takes_copy<std::remove_const_t<Make>, T>(),
-                  "stet: the function that makes a change takes T by value, so it would change a copy: write T&");
+    require_reference<Make, T>();
     using Answer = std::invoke_result_t<Make&, T&>;
     if constexpr (std::is_void_v<Answer>) {
         make(draft);

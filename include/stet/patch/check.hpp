@@ -20,18 +20,18 @@ struct Touched {
 
 // ---- of a flat struct: what differs between before and after
 
-template <class V, class Sink>
-constexpr void check_different(const V& before, const V& after, const PathView& where, Sink& sink);
+template <class V, class Where, class Sink>
+constexpr void check_different(const V& before, const V& after, const Where& where, Sink& sink);
 
 template <class T>
 struct CheckDifferent {
     const T& before;
-    template <std::size_t L, class V, class Sink>
-    constexpr void leaf(const V& after, const PathView& where, Sink& sink) const {
+    template <std::size_t L, class V, class Where, class Sink>
+    constexpr void leaf(const V& after, const Where& where, Sink& sink) const {
         check_different(get_leaf<L>(before), after, where, sink);
     }
-    template <class Key, IndexPath Path, class Tag, class V, class Sink>
-    constexpr void keys(const V& after, const PathView& where, Sink& sink) const {
+    template <class Key, IndexPath Path, class Tag, class V, class Where, class Sink>
+    constexpr void keys(const V& after, const Where& where, Sink& sink) const {
         const V& old = get_at<Path>(before);
         bool changed = old.size() != after.size();
         auto from = old.begin();
@@ -40,8 +40,8 @@ struct CheckDifferent {
     }
 };
 
-template <class V, class Sink>
-constexpr void check_different(const V& before, const V& after, const PathView& where, Sink& sink) {
+template <class V, class Where, class Sink>
+constexpr void check_different(const V& before, const V& after, const Where& where, Sink& sink) {
     constexpr Kind kind = kind_v<V>;
     if constexpr (!has_rules<V>()) return;
     else if constexpr (kind == Kind::structure && reflectable<V>) {

@@ -4,6 +4,7 @@
 
 #include <stet/reflect/sentences.hpp>
 
+#include <stet/config.hpp>
 #include <stet/schema/leaves.hpp>
 #include <stet/schema/versionable.hpp>
 
@@ -24,6 +25,11 @@ template <class N>
 constexpr bool same_number(N a, N b) {
     if constexpr (std::is_integral_v<N>) return a == b;
     else {
+        if constexpr (STET_BARE && sizeof(N) == 4) {  // there is no unit for them
+            const auto x = std::bit_cast<std::uint32_t>(a);
+            const auto y = std::bit_cast<std::uint32_t>(b);
+            return x == y || ((x << 1U) > 0xFF000000U && (y << 1U) > 0xFF000000U);
+        }
         const bool both_nan = (a != a) & (b != b);  // NOLINT: that is how a NaN shows
         if constexpr (sizeof(N) == 4)
             return (std::bit_cast<std::uint32_t>(a) == std::bit_cast<std::uint32_t>(b)) | both_nan;

@@ -178,8 +178,11 @@ private:
     std::size_t size_ = 0;
 };
 
+// A class of its own, so that it can be named without looking at T.
 template <class T>
-using FlatSidesOf = FlatSides<most_conflicts<T>()>;
+class FlatSidesOf : public FlatSides<most_conflicts<T>()> {
+    using FlatSides<most_conflicts<T>()>::FlatSides;
+};
 
 // Counts, and shows one of them to who asked for it.
 template <class Sides, class Show>
@@ -290,6 +293,7 @@ public:
 
     constexpr FlatConflicts(const Patch<T>& our, const Patch<T>& their, const Sides& chosen)
         : ours_(our), theirs_(their), chosen_(chosen) {}
+    constexpr FlatConflicts(const T& base, const T& our, const T& their) : ours_(base, our), theirs_(base, their) {}
 
     constexpr std::size_t size() const { return size_; }
     constexpr bool empty() const { return size_ == 0; }
@@ -341,16 +345,10 @@ public:
     using Sides = FlatSidesOf<T>;
 
     constexpr FlatMerge(const Patch<T>& our, const Patch<T>& their, const Sides& chosen = {})
-        : conflicts_(our, their, chosen), patch_(their) {
-        LeafMask<T> only_theirs;
-        for (std::size_t leaf = 0; leaf < leaf_count<T>; ++leaf)
-            only_theirs.set_if(leaf, their.leaves()[leaf] && !our.leaves()[leaf]);
-        T value = our.after();
-        copy_leaves(only_theirs, their.before(), value);
-        const T before = value;
-        conflicts_.size_ = merge_patches(our, their, chosen, ShowNothing{}, value);
-        patch_ = Patch<T>(before, value);
-    }
+        : conflicts_(our, their, chosen), patch_(joined(conflicts_)) {}
+    /// Of values: nothing is copied that need not be.
+    constexpr FlatMerge(const T& base, const T& our, const T& their)
+        : conflicts_(base, our, their), patch_(joined(conflicts_)) {}
 
     constexpr const Patch<T>& patch() const { return patch_; }
     constexpr const Conflicts& conflicts() const { return conflicts_; }
@@ -360,6 +358,19 @@ public:
     static constexpr Conflicts none(const Patch<T>& patch) { return Conflicts(patch, patch, {}); }
 
 private:
+    static constexpr Patch<T> joined(Conflicts& both) {
+        const Patch<T>& our = both.ours();
+        const Patch<T>& their = both.theirs();
+        LeafMask<T> only_theirs;
+        for (std::size_t leaf = 0; leaf < leaf_count<T>; ++leaf)
+            only_theirs.set_if(leaf, their.leaves()[leaf] && !our.leaves()[leaf]);
+        T value = our.after();
+        copy_leaves(only_theirs, their.before(), value);
+        const T before = value;
+        both.size_ = merge_patches(our, their, both.chosen(), ShowNothing{}, value);
+        return Patch<T>(before, value);
+    }
+
     Conflicts conflicts_;
     Patch<T> patch_;
 };

@@ -16,8 +16,9 @@ struct MarkChanged {
     LeafMask<T>& mask;
 
     template <class F>
-    STET_ALWAYS_INLINE constexpr bool skip(const F& a, const F& b) const {
-        return same_bytes(a, b);
+    STET_ALWAYS_INLINE constexpr bool skip([[maybe_unused]] const F& a, [[maybe_unused]] const F& b) const {
+        if constexpr (STET_BARE && sizeof(F) <= 64) return false;  // a call takes as long, and more room
+        else return same_bytes(a, b);
     }
     template <std::size_t L, class V>
     STET_ALWAYS_INLINE constexpr void operator()(const V& a, const V& b) const {

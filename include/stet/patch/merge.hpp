@@ -57,6 +57,10 @@ public:
           value_(patched(std::move(our), this->patch())),
           violations_(stet::check(std::as_const(value_))) {}
 
+    constexpr Merged(const T& base, const T& our, const T& their)
+        requires flat<T>
+        : Merge<T>(base, our, their), value_(our), violations_(stet::check(changed())) {}
+
     /// Where a conflict is open, ours stands.
     constexpr const T& value() const& { return value_; }
     constexpr T&& value() && { return std::move(value_); }
@@ -66,6 +70,10 @@ public:
     constexpr explicit operator bool() const { return this->clean() && !violations_.refuse(); }
 
 private:
+    constexpr const T& changed() {
+        detail::Apply::trusted(this->patch(), value_);
+        return value_;
+    }
     static constexpr T patched(T value, const Patch<T>& patch) {
         detail::Apply::trusted(patch, value);
         return value;
@@ -87,8 +95,11 @@ struct Rebase {
 struct MergeValues {
     template <class T>
     constexpr Merged<T> operator()(const T& base, T our, const T& their) const {
-        Merge<T> made(diff(base, std::as_const(our)), diff(base, their));
-        return Merged<T>(std::move(our), std::move(made));
+        if constexpr (flat<T>) return Merged<T>(base, our, their);
+        else {
+            Merge<T> made(diff(base, std::as_const(our)), diff(base, their));
+            return Merged<T>(std::move(our), std::move(made));
+        }
     }
 };
 

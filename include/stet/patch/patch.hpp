@@ -39,6 +39,12 @@ constexpr auto patch_base() {
     }
 }
 
+template <class T, class Base>
+constexpr std::size_t patch_bytes() {
+    static_assert(flat<T>, "stet: Patch<T>::max_bytes: T has a field that needs the heap, as what changed of it may");
+    return sizeof(Base);
+}
+
 struct Apply;
 
 }  // namespace detail
@@ -53,6 +59,9 @@ class Patch : public decltype(detail::patch_base<T>())::type {
 public:
     using Base::Base;
     constexpr explicit Patch(Base base) : Base(static_cast<Base&&>(base)) {}
+
+    /// What the largest patch of a flat struct takes: so much takes each.
+    static constexpr std::size_t max_bytes = detail::patch_bytes<T, Base>();
 
     /// The number of leaves that it touches.
     constexpr std::size_t size() const {
@@ -95,13 +104,9 @@ struct Apply {
         std::size_t leaf = 0;
         if constexpr (flat<T>) leaf = patch.apply(value);
         else leaf = patch.template carry_out<Trust::verify>(value);
-        if (leaf != leaf_count<T>) return Failure(conflict<T>(leaf));
+        if (leaf != leaf_count<T>)
+            return Result<T, ErrorOf<T>>(MakeError{}, Errc::patch_conflict, Lasting{leaf_paths<T>.of[leaf]}, Lasting{});
         return value;
-    }
-
-    template <class T>
-    static constexpr ErrorOf<T> conflict(std::size_t leaf) {
-        return ErrorOf<T>(Errc::patch_conflict, leaf_paths<T>.of[leaf]);
     }
 
     // Where the library knows that the patch fits.

@@ -27,7 +27,7 @@ struct Spelling {
         for (const char c : text) add_byte(static_cast<unsigned char>(c));
         add_byte(0);
     }
-    constexpr void add(std::size_t number) {
+    constexpr void add(std::uint64_t number) {
         for (int i = 0; i < 8; ++i) add_byte(static_cast<unsigned char>((number >> (8 * i)) & 0xFF));
     }
     constexpr void add_byte(unsigned char byte) { hash = (hash ^ byte) * 1099511628211ULL; }

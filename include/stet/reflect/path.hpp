@@ -121,6 +121,30 @@ constexpr PathText path_as_text() {
 template <class T, IndexPath Path>
 inline constexpr auto path_text_v = static_text<path_as_text<T, Path>().view().size()>(path_as_text<T, Path>());
 
+// The same as it is shown at run time: as numbers where the program keeps no names.
+template <IndexPath Path>
+constexpr PathText numbers_as_text() {
+    PathText text;
+    for (std::size_t i = 0; i < Path.depth; ++i) {
+        if (i > 0) text.append(".", 1);
+        char digits[3]{};  // a field number is a byte
+        std::size_t first = 3;
+        unsigned number = Path.index[i];
+        do digits[--first] = static_cast<char>('0' + number % 10);
+        while ((number /= 10) != 0);
+        text.append(digits + first, 3 - first);
+    }
+    return text;
+}
+template <IndexPath Path>
+inline constexpr auto numbers_v = static_text<numbers_as_text<Path>().view().size()>(numbers_as_text<Path>());
+
+template <class T, IndexPath Path>
+constexpr std::string_view shown_path() {
+    if constexpr (keeps_names) return path_text_v<T, Path>.view();
+    else return numbers_v<Path>.view();
+}
+
 // Edit distance, cut off at 64 characters.
 constexpr std::size_t distance(std::string_view a, std::string_view b) {
     constexpr std::size_t longest = 64;

@@ -90,12 +90,22 @@ constexpr bool require_field() {
     static_assert(
         Why != inside_container,
         "stet: this path goes on inside a container, where only the run time knows what exists; write it as text: "
-        "settings.set(\"limits[gpt-4].rate\", value); a rule for it stands in the schema() of the element, or as "
+        "settings.set(\"limits[gpt-4].rate\", value), or, of a Stored, change it in commit([](auto& s) { ... }); a "
+        "rule for it stands in the schema() of the element, or as "
         "stet::each(rule) at the container");
     static_assert(Why != of_another_struct,
                   "stet: this member belongs to another struct; name the members from the outside in: "
                   "field<&Settings::llm, &Llm::model>");
     return Why == no;
+}
+
+template <bool SameMeaning, class Changed>
+constexpr bool require_same_meaning() {
+    static_assert(SameMeaning,
+                  "stet: migrations: a field became one that does not hold all that it held, see Changed<older, "
+                  "newer>; give the newer struct a "
+                  "static constexpr auto migrated(const Before& old), which may start with stet::by_name<Newer>(old)");
+    return SameMeaning;
 }
 
 template <bool TakesCursor>

@@ -150,8 +150,8 @@ Stream& operator<<(Stream& stream, const Violation& violation) {
     stream.write(shown.data(), static_cast<std::ptrdiff_t>(shown.size()));
     return stream;
 }
-template <detail::stream_like Stream, std::size_t Depth>
-Stream& operator<<(Stream& stream, const FlatViolation<Depth>& violation) {
+template <detail::stream_like Stream, std::size_t Depth, class Known>
+Stream& operator<<(Stream& stream, const FlatViolation<Depth, Known>& violation) {
     const std::string shown = detail::to_text([&](const Writer& out) { out << violation; });
     stream.write(shown.data(), static_cast<std::ptrdiff_t>(shown.size()));
     return stream;

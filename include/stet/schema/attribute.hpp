@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 #include <type_traits>
 
 namespace stet {
@@ -26,6 +27,11 @@ struct KeyedBy {
     }
 };
 
+/// The name that it had in an older struct: what was stored under that comes here.
+struct RenamedFrom {
+    std::string_view path;
+};
+
 /// Whose value stands where two changes meet: as an attribute always, given to `resolve` once.
 enum class Side : std::uint8_t { ours, theirs, base };
 /// How a merge decides by itself where both sides changed a field.
@@ -44,6 +50,8 @@ inline constexpr Indivisible indivisible{};
 constexpr Tolerance tolerance(double limit) { return {limit}; }
 template <auto Key>
 inline constexpr KeyedBy<Key> keyed_by{};
+/// `renamed_from("max_msgs")`: a path as it stood in an older struct; see `migrations`.
+constexpr RenamedFrom renamed_from(std::string_view path) { return {path}; }
 /// Where both sides changed the field, this one's value stands, and there is no conflict.
 inline constexpr Side ours = Side::ours;
 inline constexpr Side theirs = Side::theirs;
@@ -76,7 +84,7 @@ inline constexpr bool is_merge_by<MergeBy<F>> = true;
 template <class T>
 concept attribute = std::is_same_v<T, Secret> || std::is_same_v<T, Transient> || std::is_same_v<T, Indivisible> ||
                     std::is_same_v<T, Tolerance> || std::is_same_v<T, MergeAs> || std::is_same_v<T, Side> ||
-                    is_keyed_by<T> || is_merge_by<T>;
+                    std::is_same_v<T, RenamedFrom> || is_keyed_by<T> || is_merge_by<T>;
 
 /// The attributes of one field, added up.
 struct Marks {

@@ -19,7 +19,7 @@ namespace stet {
 
 /// True where all leaves can be copied as bytes: such a struct needs no heap anywhere in the library.
 template <class T>
-concept flat = reflectable<T> && std::is_trivially_copyable_v<T>;
+concept flat = std::is_trivially_copyable_v<T> && reflectable<T>;
 
 namespace detail {
 
@@ -160,26 +160,40 @@ inline constexpr std::size_t count_rules_of = 0;
 template <class... Items>
 inline constexpr std::size_t count_rules_of<Rules<Items...>> = (std::size_t{0} + ... + InstanceRuleCount<Items>::value);
 
+template <class>
+inline constexpr bool declares_key = false;
+template <class FieldType, class... Said>
+inline constexpr bool declares_key<Declaration<FieldType, Said...>> = (is_keyed_by<Said> || ...);
+template <class... Items>
+constexpr bool declare_keys(const Pack<Items...>&) {
+    return (declares_key<Items> || ...);
+}
+
 struct RuleSize {
     std::size_t rules = 0;
     std::size_t depth = 1;
+    bool keyed = false;  // is there a sequence whose keys are checked?
 };
 template <class T>
 constexpr RuleSize rule_size() {
     RuleSize sum;
     if constexpr (has_rules<T>()) {
-        if constexpr (has_schema<T>) sum.rules = count_rules<T>(schema_v<T>.items);
+        if constexpr (has_schema<T>) {
+            sum.rules = count_rules<T>(schema_v<T>.items);
+            sum.keyed = declare_keys(schema_v<T>.items);
+        }
         if constexpr (opens<T>()) {
             for_each_field<T>([&]<std::size_t I>() {
                 using F = field_type<T, I>;
                 const RuleSize inner = rule_size<F>();
                 sum.rules += inner.rules;
+                sum.keyed = sum.keyed || inner.keyed;
                 if (inner.depth > sum.depth) sum.depth = inner.depth;
             });
         } else if constexpr (kind_v<T> == Kind::array) {
-            const RuleSize inner = rule_size<typename T::value_type>();
-            sum.rules = inner.rules * std::tuple_size<T>::value;
-            sum.depth = inner.depth + 1;
+            sum = rule_size<typename T::value_type>();
+            sum.rules *= std::tuple_size<T>::value;
+            ++sum.depth;
         } else if constexpr (kind_v<T> == Kind::optional) {
             sum = rule_size<typename T::value_type>();
             ++sum.depth;
@@ -188,10 +202,12 @@ constexpr RuleSize rule_size() {
                 const RuleSize inner = rule_size<A>();
                 if (inner.rules > sum.rules) sum.rules = inner.rules;
                 if (inner.depth + 1 > sum.depth) sum.depth = inner.depth + 1;
+                sum.keyed = sum.keyed || inner.keyed;
             });
         } else {  // a container in place: nobody knows how many elements
+            sum = rule_size<typename ElementOf<T>::type>();
             sum.rules = most_violations;
-            sum.depth = rule_size<typename ElementOf<T>::type>().depth + 1;
+            ++sum.depth;
         }
     } else if constexpr (kind_v<T> == Kind::array) {
         if constexpr (kind_v<typename T::value_type> == Kind::array)
@@ -200,21 +216,94 @@ constexpr RuleSize rule_size() {
     return sum;
 }
 
-template <class T, std::size_t Extra, bool Flat>
-struct ViolationList {
-    using type = Violations;
+// --- every rule that there is anywhere in a T, with the type that it is asked about: f<Rule, V>()
+
+template <class V, class Said>
+struct EachRuleOf {
+    template <class F>
+    static constexpr void call(const F& f) {
+        if constexpr (!attribute<Said>) {
+            f.template operator()<Said, V>();
+            if constexpr (optional_like<V>) EachRuleOf<std::remove_cv_t<typename V::value_type>, Said>::call(f);
+        }
+    }
 };
+template <class V, class Rule>
+struct EachRuleOf<V, Warning<Rule>> : EachRuleOf<V, Rule> {};
+template <class V, class Rule>
+struct EachRuleOf<V, Each<Rule>> {
+    template <class F>
+    static constexpr void call(const F& f) {
+        if constexpr (has_elements<kind_v<V>>) EachRuleOf<std::remove_cv_t<typename ElementOf<V>::type>, Rule>::call(f);
+    }
+};
+template <class T, class Item>
+struct EachRuleOfItem : EachRuleOf<NotKeyed, Item> {};
+template <class T, class FieldType, class... Said>
+struct EachRuleOfItem<T, Declaration<FieldType, Said...>> {
+    template <class F>
+    static constexpr void call(const F& f) {
+        if constexpr ((!attribute<Said> || ...)) (EachRuleOf<field_of<T, FieldType>, Said>::call(f), ...);
+    }
+};
+template <class T, class F>
+constexpr void each_rule(const F& f) {
+    if constexpr (has_rules<T>()) {
+        constexpr Kind kind = kind_v<T>;
+        if constexpr (has_schema<T>)
+            schema_v<T>.items.for_each([&]<class Item>(const Item&) { EachRuleOfItem<T, Item>::call(f); });
+        if constexpr (opens<T>()) for_each_field<T>([&]<std::size_t I>() { each_rule<field_type<T, I>>(f); });
+        else if constexpr (kind == Kind::variant)
+            alternatives<T>::for_each_index([&]<std::size_t, class A>() { each_rule<A>(f); });
+        else if constexpr (has_elements<kind>) each_rule<std::remove_cv_t<typename ElementOf<T>::type>>(f);
+    }
+}
+
+/// The rules of a T by their number: what puts them into words is linked only by who asks for words.
+template <class T>
+struct RulesOf {
+    using Key = std::uint16_t;
+    template <class Rule, class V>
+    static constexpr Key number() {
+        std::size_t at = 0;
+        std::size_t found = 0;
+        each_rule<T>([&]<class R, class U>() {
+            ++at;
+            if (found == 0 && std::is_same_v<R, Rule> && std::is_same_v<U, V>) found = at;
+        });
+        return static_cast<Key>(found);  // 0 is of a rule that does not fit, which is said elsewhere
+    }
+    template <class Rule, class V>
+    static constexpr Key key = number<Rule, V>();
+
+    static constexpr const Wording& find(Key key) {
+        const Wording* found = &wording<NotEmpty, NotKeyed>;
+        std::size_t at = 0;
+        each_rule<T>([&]<class R, class U>() {
+            if (++at == key) found = &wording<R, U>;
+        });
+        return *found;
+    }
+};
+
 template <class T, std::size_t Extra>
-struct ViolationList<T, Extra, true> {
+struct FlatViolationsSize {
     static constexpr RuleSize size = rule_size<T>();
     static constexpr std::size_t wanted = size.rules + Extra;
-    using type = FlatViolations<(wanted < most_violations ? wanted : most_violations), size.depth + 1>;
+    using Known = std::conditional_t<Extra == 0 && !size.keyed, RulesOf<T>, AnyRules>;
+    using type = FlatViolations<(wanted < most_violations ? wanted : most_violations), size.depth, Known>;
+};
+// A class of its own, so that it can be named without looking at T.
+template <class T, std::size_t Extra>
+class FlatViolationsOf : public FlatViolationsSize<T, Extra>::type {
+public:
+    constexpr FlatViolationsOf() {}  // NOLINT(modernize-use-equals-default): or its bytes would be cleared first
 };
 }  // namespace detail
 
 /// The list of violations of a `T`: in place for flat structs, on the heap for others.
 template <class T, std::size_t Extra = 0>
-using ViolationsOf = typename detail::ViolationList<T, Extra, flat<T>>::type;
+using ViolationsOf = std::conditional_t<flat<T>, detail::FlatViolationsOf<T, Extra>, Violations>;
 
 /// The error of the verbs on a `T`; every one of them becomes a `stet::Error` where that is wanted.
 template <class T, std::size_t Extra = 0>
@@ -228,19 +317,20 @@ namespace detail {
 template <StaticText Path>
 struct PathTag {};
 
-template <class Root, IndexPath At, class T, class... Fields>
+template <bool Shown, class Root, IndexPath At, class T, class... Fields>
 constexpr PathText join_names() {
     PathText text;
     auto add = [&](std::string_view name) {
         if (!text.empty()) text.append(", ", 2);
         text.append(name.data(), name.size());
     };
-    (add(path_text_v<Root, At.then(resolve<T>(Fields{}))>.view()), ...);
+    if constexpr (Shown) (add(shown_path<Root, At.then(resolve<T>(Fields{}))>()), ...);
+    else (add(path_text_v<Root, At.then(resolve<T>(Fields{}))>.view()), ...);
     return text;
 }
-template <class Root, IndexPath At, class T, class... Fields>
+template <bool Shown, class Root, IndexPath At, class T, class... Fields>
 inline constexpr auto joined_names =
-    static_text<join_names<Root, At, T, Fields...>().view().size()>(join_names<Root, At, T, Fields...>());
+    static_text<join_names<Shown, Root, At, T, Fields...>().view().size()>(join_names<Shown, Root, At, T, Fields...>());
 
 // `path()` makes the path, when it is needed.
 template <class Tag, class Rule, class V, class Path, class Sink>
@@ -281,7 +371,8 @@ constexpr void check_rule(const Each<Rule>& each, const V& value, const Path& pa
 
 template <class Root, IndexPath Path, class Where>
 constexpr Where field_at(const Where& where) {
-    return where.named(path_text_v<Root, Path>.view(), leaf_range<Root, Path>.first, marks_at<Root, Path>().secret);
+    constexpr bool secret = marks_at<Root, Path>().secret;  // or clang 16 looks for it in the program
+    return where.named(shown_path<Root, Path>(), leaf_range<Root, Path>.first, secret);
 }
 
 // `At` is where the struct with these items is inside `Root`; `touched` says which leaves of Root may have changed.
@@ -305,8 +396,9 @@ STET_ALWAYS_INLINE constexpr void check_item(const CrossCheck<F, Fields...>& ite
     if (!(touched(leaf_range<Root, At.then(resolve<T>(Fields{}))>) || ...)) return;
     if (static_cast<bool>(item.predicate(get_at<resolve<T>(Fields{})>(value)...))) return;
     // the path of a check over several fields is that of the struct that they belong to, with their names
-    constexpr const auto& names = joined_names<Root, At, T, Fields...>;
-    sink.add(where.named(names.view(), 0), item, NotKeyed{}, severity, PathTag<joined_names<Root, At, T, Fields...>>{});
+    constexpr const auto& names = joined_names<!keeps_names, Root, At, T, Fields...>;
+    sink.add(where.named(names.view(), 0), item, NotKeyed{}, severity,
+             PathTag<joined_names<false, Root, At, T, Fields...>>{});
 }
 template <class Root, IndexPath At, class T, class F, class... Fields, class Where, class Touched, class Sink>
 constexpr void check_item(const Warning<CrossCheck<F, Fields...>>& item, const T& value, const Where& where,
@@ -315,11 +407,6 @@ constexpr void check_item(const Warning<CrossCheck<F, Fields...>>& item, const T
 }
 
 // The key that a declaration gives to a sequence. Whether any can have changed is for `inside` to say.
-template <class>
-inline constexpr bool declares_key = false;
-template <class FieldType, class... Said>
-inline constexpr bool declares_key<Declaration<FieldType, Said...>> = (is_keyed_by<Said> || ...);
-
 template <class Root, IndexPath At, class T, class FieldType, class... Said, class Where, class Touched, class Inside,
           class Sink>
 constexpr void check_key(const Declaration<FieldType, Said...>&, const T& value, const Where& where,
@@ -449,16 +536,41 @@ STET_ALWAYS_INLINE constexpr void check_value(const T& value, const InstanceRule
 // Collects without allocating for flat structs; the tag is for who reports at compile time.
 template <class List>
 struct Collect {
-    using Where = PathView;
+    using Where = typename List::Where;
     List& list;
     // Never inline: rules hold, as a rule.
     template <class Rule, class V, class Tag>
-    STET_NO_INLINE constexpr void add(const PathView& path, const Rule& rule, const V& value, Severity severity, Tag) {
+    STET_NO_INLINE constexpr void add(const Where& path, const Rule& rule, const V& value, Severity severity, Tag) {
         list.add(path, rule, value, severity);
     }
 };
 template <class List>
 Collect(List&) -> Collect<List>;
+
+// Where code must be small, all who check a struct without rules inside its containers share one function.
+template <class T, class InstanceRules>
+constexpr bool share_check() {
+    if constexpr (STET_BARE && flat<T> && count_rules_of<InstanceRules> == 0)
+        return std::is_same_v<typename ViolationsOf<T>::Where, Spot> && !rule_size<T>().keyed;
+    else return false;
+}
+template <class T>
+STET_NO_INLINE constexpr void check_some(const T& value, const LeafMask<T>& some, ViolationsOf<T>& found) {
+    Collect sink(found);
+    const auto touched = [&](LeafRange leaves) STET_INLINE_LAMBDA { return some.touches(leaves); };
+    check_value(value, Rules<>{}, touched, CheckInside{}, sink);
+}
+
+// Asks only whether a rule refuses.
+struct Refuses {
+    using Where = Nowhere;
+    bool any = false;
+
+    template <class Rule, class V, class Tag>
+    constexpr void add(Nowhere, const Rule&, const V&, Severity severity, Tag) {
+        any = any || severity == Severity::error;
+    }
+};
 
 // Deliberately not constexpr: the compiler names the path and the rule when a constant breaks it.
 template <StaticText Path, class Rule>
@@ -474,6 +586,19 @@ struct CompileError {
     }
 };
 
+template <class T, class InstanceRules>
+constexpr bool refuses(const T& value, const InstanceRules& rules) {
+    if constexpr (share_check<T, InstanceRules>()) {
+        ViolationsOf<T> found;
+        check_some(value, LeafMask<T>::all(), found);
+        return found.refuse();
+    } else {
+        Refuses sink;
+        check_value(value, rules, Everything{}, CheckInside{}, sink);
+        return sink.any;
+    }
+}
+
 }  // namespace detail
 
 /// All violations of a value, each with its path, in the order of the schema. O(rules and elements that have rules).
@@ -481,6 +606,10 @@ template <class T>
 constexpr ViolationsOf<T> check(const T& value) {
     ViolationsOf<T> found;
     if constexpr (detail::require_schema<T> && detail::require_versionable<T>()) {
+        if constexpr (detail::share_check<T, Rules<>>()) {
+            detail::check_some(value, detail::LeafMask<T>::all(), found);
+            return found;
+        }
         detail::Collect sink(found);
         detail::check_value(value, Rules<>{}, detail::Everything{}, detail::CheckInside{}, sink);
     }

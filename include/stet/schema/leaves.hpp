@@ -123,12 +123,12 @@ STET_ALWAYS_INLINE constexpr auto& get_leaf(T& value) {
 template <class T, std::size_t L>
 using leaf_type = std::remove_cvref_t<decltype(get_leaf<L>(std::declval<std::remove_cv_t<T>&>()))>;
 
-/// The path of leaf number `L`: `"llm.model"`.
+/// The path of leaf number `L`: `"llm.model"`; as numbers with STET_NO_NAMES.
 template <class T, std::size_t L>
 constexpr std::string_view leaf_path() {
     constexpr detail::IndexPath path = detail::leaf_table<std::remove_cv_t<T>>.path[L];
-    if constexpr (path.depth == 1) return field_name<T, path.index[0]>();
-    else return detail::path_text_v<std::remove_cv_t<T>, path>.view();
+    if constexpr (path.depth == 1 && detail::keeps_names) return field_name<T, path.index[0]>();
+    else return detail::shown_path<std::remove_cv_t<T>, path>();
 }
 
 namespace detail {
@@ -224,30 +224,33 @@ inline constexpr LeafPaths<T> leaf_paths = []<std::size_t... L>(std::index_seque
 /// One bit for each leaf of `T`.
 template <class T>
 class LeafMask {
-public:
-    static constexpr std::size_t words = (leaf_count<T> + 63) / 64;
+    using Word = std::size_t;
+    static constexpr std::size_t width = 8 * sizeof(Word);
 
-    constexpr void set(std::size_t leaf) { words_[leaf / 64] |= std::uint64_t{1} << (leaf % 64); }
-    constexpr void reset(std::size_t leaf) { words_[leaf / 64] &= ~(std::uint64_t{1} << (leaf % 64)); }
+public:
+    static constexpr std::size_t words = (leaf_count<T> + width - 1) / width;
+
+    constexpr void set(std::size_t leaf) { words_[leaf / width] |= Word{1} << (leaf % width); }
+    constexpr void reset(std::size_t leaf) { words_[leaf / width] &= ~(Word{1} << (leaf % width)); }
     constexpr void set_if(std::size_t leaf, bool changed) {
-        words_[leaf / 64] |= static_cast<std::uint64_t>(changed) << (leaf % 64);
+        words_[leaf / width] |= static_cast<Word>(changed) << (leaf % width);
     }
     constexpr void set(LeafRange range) {
         for (std::size_t i = 0; i < words_count; ++i) words_[i] |= bits(range, i);
     }
-    constexpr bool operator[](std::size_t leaf) const { return (words_[leaf / 64] >> (leaf % 64)) & 1U; }
+    constexpr bool operator[](std::size_t leaf) const { return (words_[leaf / width] >> (leaf % width)) & 1U; }
     constexpr bool any() const {
-        std::uint64_t all = 0;
-        for (const std::uint64_t word : words_) all |= word;
+        Word all = 0;
+        for (const Word word : words_) all |= word;
         return all != 0;
     }
     constexpr bool intersects(const LeafMask& other) const {
-        std::uint64_t both = 0;
+        Word both = 0;
         for (std::size_t i = 0; i < words_count; ++i) both |= words_[i] & other.words_[i];
         return both != 0;
     }
     STET_ALWAYS_INLINE constexpr bool touches(LeafRange leaves) const {
-        std::uint64_t both = 0;
+        Word both = 0;
         for (std::size_t i = 0; i < words_count; ++i) both |= words_[i] & bits(leaves, i);
         return both != 0;
     }
@@ -264,8 +267,8 @@ public:
     /// The first leaf that is in both; leaf_count if there is none.
     constexpr std::size_t first_common(const LeafMask& other) const {
         for (std::size_t i = 0; i < words_count; ++i)
-            if (const std::uint64_t both = words_[i] & other.words_[i]; both != 0)
-                return i * 64 + static_cast<std::size_t>(std::countr_zero(both));
+            if (const Word both = words_[i] & other.words_[i]; both != 0)
+                return i * width + static_cast<std::size_t>(std::countr_zero(both));
         return leaf_count<T>;
     }
     static constexpr LeafMask all() {
@@ -278,16 +281,16 @@ public:
 private:
     static constexpr std::size_t words_count = words > 0 ? words : 1;
     // Of a range, those in one word. Of a constant one, a constant.
-    STET_ALWAYS_INLINE static constexpr std::uint64_t bits(LeafRange range, std::size_t word) {
-        const std::size_t begin = word * 64;
+    STET_ALWAYS_INLINE static constexpr Word bits(LeafRange range, std::size_t word) {
+        const std::size_t begin = word * width;
         const std::size_t end = range.first + range.count;
-        if (range.count == 0 || end <= begin || range.first >= begin + 64) return 0;
+        if (range.count == 0 || end <= begin || range.first >= begin + width) return 0;
         const std::size_t from = range.first > begin ? range.first - begin : 0;
-        const std::size_t to = end - begin < 64 ? end - begin : 64;
-        return (~std::uint64_t{0} >> (64 - (to - from))) << from;
+        const std::size_t to = end - begin < width ? end - begin : width;
+        return (~Word{0} >> (width - (to - from))) << from;
     }
 
-    std::uint64_t words_[words_count]{};
+    Word words_[words_count]{};
 };
 
 }  // namespace detail

@@ -15,6 +15,10 @@
 #include <type_traits>
 #include <utility>
 
+#if !STET_KEEPS_NAMES
+#error "stet: STET_NO_NAMES: a Path is parsed by the names of fields; include <stet/embedded.hpp> only"
+#endif
+
 namespace stet {
 namespace detail {
 

@@ -117,6 +117,20 @@ private:
 
 namespace detail {
 
+// The same way for structs without rules inside their containers: one field, and maybe one of its elements.
+struct Spot {
+    static constexpr std::uint32_t no_index = 0xFFFFFFFFU;
+    std::string_view name{};
+    std::uint32_t index = no_index;
+    bool secret = false;
+
+    constexpr Spot named(std::string_view path, std::size_t, bool is_secret = false) const {
+        return {path, no_index, is_secret};
+    }
+    constexpr Spot at(std::size_t element) const { return {name, static_cast<std::uint32_t>(element), secret}; }
+    constexpr Spot content() const { return *this; }
+};
+
 // The same way for who only asks whether something is there, and not where.
 struct Nowhere {
     constexpr Nowhere named(std::string_view, std::size_t, bool = false) const { return {}; }

@@ -75,7 +75,9 @@ void write_value(const Writer& out, const V& value) {
         if constexpr (requires { out << value; }) out << value;
         else out << static_cast<std::uint32_t>(value);  // char8_t, char16_t, char32_t, wchar_t
     } else if constexpr (kind == Kind::enumeration) {
-        if (const std::string_view name = enum_name(value); !name.empty()) out << name;
+        std::string_view name;
+        if constexpr (keeps_names) name = enum_name(value);
+        if (!name.empty()) out << name;
         else out << +static_cast<std::underlying_type_t<V>>(value);
     } else if constexpr (kind == Kind::text) write_quoted(out, value);
     else if constexpr (kind == Kind::array || kind == Kind::sequence) write_list(out, value, '[', ']');
@@ -117,6 +119,14 @@ constexpr PathView entry_at(const PathView& map, const Key& key) {
 template <class Key>
 constexpr PathView member_at(const PathView& set, const Key& key) {
     return set.template keyed<write_path_key<Key>>(key, PathView::Step::member);
+}
+template <class Key>
+constexpr Spot entry_at(const Spot& map, const Key&) {
+    return map;
+}
+template <class Key>
+constexpr Spot member_at(const Spot& set, const Key&) {
+    return set;
 }
 template <class Key>
 constexpr Nowhere entry_at(Nowhere, const Key&) {

@@ -6,6 +6,7 @@
 #include <stet/schema/attribute.hpp>
 
 #include <cstddef>
+#include <string_view>
 #include <type_traits>
 
 namespace stet {
@@ -49,7 +50,7 @@ inline constexpr bool is_schema<const Schema<Items...>> = true;
 template <class T>
 constexpr Misfit misfit_of_schema() {
     if constexpr (!schema_inside<T> && !schema_outside<T>) {
-        if constexpr (requires(const T& value) { value.schema(); }) return Misfit::not_static;
+        if constexpr (requires(T& value) { value.schema(); }) return Misfit::not_static;
         else if constexpr (requires { requires is_schema<const decltype(T::schema)>; }) return Misfit::not_static;
         else return Misfit::no;
     } else if constexpr (!is_schema<const decltype(read_schema<T>())>) return Misfit::no_schema;
@@ -109,6 +110,7 @@ constexpr bool any_schema() {
 struct Declared {
     IndexPath path;
     Marks marks;
+    std::string_view renamed_from{};
     bool of_field = false;  // and not a check over several
     bool tolerates = false;
     bool keyed = false;
@@ -120,6 +122,7 @@ struct Declared {
         tolerates = tolerates || std::is_same_v<Said, Tolerance>;
         keyed = keyed || is_keyed_by<Said>;
         merged = merged || is_merge_by<Said>;
+        if constexpr (std::is_same_v<Said, RenamedFrom>) renamed_from = said.path;
     }
     // What was said before, by a struct inside or further up, gives way.
     constexpr void say(Marks& all) const {

@@ -20,7 +20,7 @@ struct UniqueKey<KeyedBy<Member>, E> {
     static constexpr std::string_view name = "keyed_by";
     static void expected(const Writer& out) {
         out << "must have a unique ";
-        if constexpr (kind_v<E> == Kind::structure) out << path_text_v<E, resolve<E>(field<Member>)>.view();
+        if constexpr (kind_v<E> == Kind::structure) out << shown_path<E, resolve<E>(field<Member>)>();
         else out << "key";
     }
 };

@@ -14,35 +14,91 @@
 
 namespace stet {
 
+namespace detail {
+
+/// A value that is kept as bits, to be shown later.
+template <class V>
+inline constexpr bool kept_as_bits = (std::is_arithmetic_v<V> || std::is_enum_v<V>) && sizeof(V) <= 8;
+
+template <class V>
+constexpr std::uint64_t to_bits(V value) {
+    if constexpr (std::is_enum_v<V>) return to_bits(static_cast<std::underlying_type_t<V>>(value));
+    else if constexpr (std::is_same_v<V, float>) return std::bit_cast<std::uint32_t>(value);
+    else if constexpr (std::is_floating_point_v<V>) return std::bit_cast<std::uint64_t>(value);
+    else return static_cast<std::uint64_t>(value);
+}
+template <class V>
+constexpr V from_bits(std::uint64_t bits) {
+    if constexpr (std::is_enum_v<V>) return static_cast<V>(from_bits<std::underlying_type_t<V>>(bits));
+    else if constexpr (std::is_same_v<V, float>) return std::bit_cast<float>(static_cast<std::uint32_t>(bits));
+    else if constexpr (std::is_floating_point_v<V>) return std::bit_cast<V>(bits);
+    else return static_cast<V>(bits);
+}
+
+/// How a broken rule is put into words.
+struct Wording {
+    void (*expected)(const Writer&, const void* rule);
+    void (*value)(const Writer&, std::uint64_t bits);
+    std::string_view rule;
+};
+template <class Rule, class V>
+inline constexpr Wording wording = [] {
+    Wording made{nullptr, nullptr, "rule"};
+    if constexpr (says_expected<Rule>) {
+        made.rule = Rule::name;
+        made.expected = [](const Writer& out, const void* self) { static_cast<const Rule*>(self)->expected(out); };
+    } else {
+        made.expected = [](const Writer& out, const void*) { Bare<Rule>::expected(out); };
+    }
+    if constexpr (kept_as_bits<V>)
+        made.value = [](const Writer& out, std::uint64_t bits) { write_value(out, from_bits<V>(bits)); };
+    return made;
+}();
+
+/// Of rules that nobody knows all of: a violation keeps the address of its wording, which is linked with all that it
+/// calls. See `RulesOf` for the other way.
+struct AnyRules {
+    using Key = const Wording*;
+    template <class Rule, class V>
+    static constexpr Key key = &wording<Rule, V>;
+    static constexpr const Wording& find(Key key) { return *key; }
+};
+
+}  // namespace detail
+
 /// A broken rule: where, what is there, which rule, what would be right.
-template <std::size_t Depth>
+template <std::size_t Depth, class Known = detail::AnyRules>
 class FlatViolation {
 public:
     constexpr FlatViolation() =
         default;  // uninitialised: a list has room for more of them than are ever broken at once
 
-    template <class Rule, class V>
-    constexpr FlatViolation(const PathView& path, const Rule& rule, const V& value, Severity severity)
-        : rule_(&rule), write_(nullptr), bits_(0), frame_{}, frames_(0), severity_(severity), secret_(path.secret()) {
-        std::string_view name = "rule";
-        if constexpr (detail::says_expected<Rule>) {
-            name = Rule::name;
-            expected_ = [](const Writer& out, const void* self) { static_cast<const Rule*>(self)->expected(out); };
-        } else {
-            expected_ = [](const Writer& out, const void*) { detail::Bare<Rule>::expected(out); };
-        }
-        if constexpr (std::is_arithmetic_v<V> || std::is_enum_v<V>) {
-            if constexpr (sizeof(V) <= 8) {
-                bits_ = to_bits(value);
-                write_ = [](const Writer& out, std::uint64_t bits) { detail::write_value(out, from_bits<V>(bits)); };
-            }
-        } else if constexpr (optional_like<V>) {
-            if (value.has_value()) *this = FlatViolation(path, rule, *value, severity);
-        }
-        name_ = name.data();
-        name_size_ = static_cast<std::uint8_t>(name.size());
+    struct Broken {
+        std::uint64_t bits;
+        const void* rule;
+        typename Known::Key key;
+        Severity severity;
+    };
+    constexpr void set(const PathView& path, const Broken& broken) {
+        set(broken, path.secret());
         take(path);
     }
+    constexpr void set(const detail::Spot& spot, const Broken& broken) {
+        set(broken, spot.secret);
+        frame_[0] = {spot.name.data(), static_cast<std::uint32_t>(spot.name.size()), spot.index};
+        frames_ = 1;
+    }
+    template <class Rule, class V>
+    constexpr FlatViolation(const PathView& path, const Rule& rule, const V& value, Severity severity)
+        : FlatViolation(nullptr) {
+        set(path, Broken{0, &rule, Known::template key<Rule, V>, severity});
+        if constexpr (detail::kept_as_bits<V>) bits_ = detail::to_bits(value);
+        else if constexpr (optional_like<V>)
+            if (value.has_value()) *this = FlatViolation(path, rule, *value, severity);
+    }
+    /// Stands for none, where all that is copied must have a value.
+    constexpr explicit FlatViolation(std::nullptr_t)
+        : bits_(0), rule_(nullptr), key_{}, frame_{}, frames_(0), severity_(Severity::error), secret_(false) {}
 
     FixedText<120> path() const {
         FixedText<120> text;
@@ -54,13 +110,13 @@ public:
         FixedText<64> text;
         const Writer out(text);
         if (secret_) out << secret_dots;
-        else if (write_ != nullptr) write_(out, bits_);
+        else if (const auto write = Known::find(key_).value; write != nullptr) write(out, bits_);
         return text;
     }
-    constexpr std::string_view rule() const { return detail::chars(name_, name_size_); }
+    constexpr std::string_view rule() const { return Known::find(key_).rule; }
     FixedText<160> expected() const {
         FixedText<160> text;
-        expected_(Writer(text), rule_);
+        Known::find(key_).expected(Writer(text), rule_);
         return text;
     }
     constexpr Severity severity() const { return severity_; }
@@ -83,21 +139,13 @@ private:
         constexpr std::string_view text() const { return detail::chars(name, size); }
     };
 
-    template <class V>
-    static constexpr std::uint64_t to_bits(V value) {
-        if constexpr (std::is_enum_v<V>) return to_bits(static_cast<std::underlying_type_t<V>>(value));
-        else if constexpr (std::is_same_v<V, float>) return std::bit_cast<std::uint32_t>(value);
-        else if constexpr (std::is_floating_point_v<V>) return std::bit_cast<std::uint64_t>(value);
-        else return static_cast<std::uint64_t>(value);
+    constexpr void set(const Broken& broken, bool is_secret) {
+        bits_ = broken.bits;
+        rule_ = broken.rule;
+        key_ = broken.key;
+        severity_ = broken.severity;
+        secret_ = is_secret;
     }
-    template <class V>
-    static constexpr V from_bits(std::uint64_t bits) {
-        if constexpr (std::is_enum_v<V>) return static_cast<V>(from_bits<std::underlying_type_t<V>>(bits));
-        else if constexpr (std::is_same_v<V, float>) return std::bit_cast<float>(static_cast<std::uint32_t>(bits));
-        else if constexpr (std::is_floating_point_v<V>) return std::bit_cast<V>(bits);
-        else return static_cast<V>(bits);
-    }
-
     // From the end of the path to its start: a name, or the number of an element with the name of its array.
     constexpr void take(const PathView& path) {
         std::uint32_t index = no_index;
@@ -121,13 +169,10 @@ private:
         }
     }
 
-    const void* rule_;
-    void (*expected_)(const Writer&, const void*);
-    void (*write_)(const Writer&, std::uint64_t);
-    const char* name_;
     std::uint64_t bits_;
+    const void* rule_;
+    typename Known::Key key_;
     Frame frame_[Depth];
-    std::uint8_t name_size_;
     std::uint8_t frames_;
     Severity severity_;
     bool secret_;
@@ -135,35 +180,53 @@ private:
 
 /// The broken rules of a flat struct, in the order of the schema. They point at their rules: keep the type's schema (or
 /// the owner of instance rules) alive while reading them.
-template <std::size_t Capacity, std::size_t Depth>
+template <std::size_t Capacity, std::size_t Depth, class Known = detail::AnyRules>
 class FlatViolations {
+    using Item = FlatViolation<Depth, Known>;
+
 public:
+    static constexpr bool in_place = true;
+
     constexpr FlatViolations() {
         if (std::is_constant_evaluated())  // there, what is copied must have a value
-            for (auto& item : items_) item = FlatViolation<Depth>(PathView{}, NotEmpty{}, 0, Severity::error);
+            for (auto& item : items_) item = Item(nullptr);
     }
     constexpr std::size_t size() const { return size_; }
     constexpr bool empty() const { return size_ == 0; }
-    constexpr const FlatViolation<Depth>* begin() const { return items_; }
-    constexpr const FlatViolation<Depth>* end() const { return items_ + size_; }
-    constexpr const FlatViolation<Depth>& operator[](std::size_t i) const { return items_[i]; }
+    constexpr const Item* begin() const { return items_; }
+    constexpr const Item* end() const { return items_ + size_; }
+    constexpr const Item& operator[](std::size_t i) const { return items_[i]; }
     /// How many more there were than fit (only past 64: many elements of an array can be wrong at once).
     constexpr std::size_t dropped() const { return dropped_; }
     /// Is any of them an error, not a warning?
     constexpr bool refuse() const { return refuse_; }
 
-    template <class Rule, class V>
-    constexpr void add(const PathView& path, const Rule& rule, const V& value, Severity severity) {
-        refuse_ = refuse_ || severity == Severity::error;
-        if (size_ < Capacity) items_[size_++] = FlatViolation<Depth>(path, rule, value, severity);
-        else ++dropped_;
+    /// What leads to a rule: where there is little to say, less to make.
+    using Where = std::conditional_t<Depth == 1, detail::Spot, PathView>;
+
+    template <class Path, class Rule, class V>
+    constexpr void add(const Path& path, const Rule& rule, const V& value, Severity severity) {
+        if constexpr (optional_like<V>)
+            if (value.has_value()) return add(path, rule, *value, severity);
+        std::uint64_t bits = 0;
+        if constexpr (detail::kept_as_bits<V>) bits = detail::to_bits(value);
+        add(path, typename Item::Broken{bits, &rule, Known::template key<Rule, V>, severity});
     }
 
 private:
-    FlatViolation<Depth> items_[Capacity > 0 ? Capacity : 1];
-    std::size_t size_ = 0;
-    std::size_t dropped_ = 0;
+    // One for all rules.
+    template <class Path>
+    STET_NO_INLINE constexpr void add(const Path& path, const typename Item::Broken& broken) {
+        refuse_ = refuse_ || broken.severity == Severity::error;
+        if (size_ < Capacity) items_[size_++].set(path, broken);
+        else ++dropped_;
+    }
+
+    Item items_[Capacity > 0 ? Capacity : 1];
+    std::uint32_t dropped_ = 0;
+    std::uint8_t size_ = 0;
     bool refuse_ = false;
+    static_assert(Capacity < 256);
 };
 
 }  // namespace stet

@@ -32,8 +32,8 @@ public:
           rule_(std::move(rule)),
           expected_(std::move(expected)),
           severity_(severity) {}
-    template <std::size_t Depth>
-    explicit Violation(const FlatViolation<Depth>& flat)
+    template <std::size_t Depth, class Known>
+    explicit Violation(const FlatViolation<Depth, Known>& flat)
         : path_(flat.path().view()),
           value_(flat.value().view()),
           rule_(flat.rule()),
@@ -72,9 +72,11 @@ private:
 template <class Item>
 class BasicViolations {
 public:
+    using Where = PathView;
+
     BasicViolations() = default;
-    template <std::size_t Capacity, std::size_t Depth>
-    explicit BasicViolations(const FlatViolations<Capacity, Depth>& flat) : refuse_(flat.refuse()) {
+    template <std::size_t Capacity, std::size_t Depth, class Known>
+    explicit BasicViolations(const FlatViolations<Capacity, Depth, Known>& flat) : refuse_(flat.refuse()) {
         for (const auto& violation : flat) items_.emplace_back(violation);
     }
     explicit BasicViolations(const detail::NoViolations&) {}

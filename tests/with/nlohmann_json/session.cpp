@@ -343,6 +343,31 @@ TEST_SUITE("load_session") {
         CHECK(one.dirty());
     }
 
+    TEST_CASE("load_session: into a budget of bytes, where the oldest states go first; save_session of one in place") {
+        stet::History<Document, 40> history{Document{}};
+        for (int i = 0; i < 39; ++i)
+            REQUIRE(history.set("typing", field<"title">, std::to_string(i) + " is the title"));
+        REQUIRE(history.undo());
+        history.mark_saved();
+        const auto json = stet::save_session(history);
+        const auto small = *stet::load_session<Document, stet::bytes{600}>(*json);
+        CHECK(small.bytes() <= 600);
+        CHECK(small.size() < 40);
+        CHECK(small.size() > 2);
+        CHECK(small.current().title == "37 is the title");
+        CHECK(small.saved(small.position()));
+        CHECK(small.can_redo());
+        CHECK(stet::load_session<Document, stet::bytes{100000}>(*json)->size() == 40);
+
+        stet::History<Config, stet::bytes{200}> in_place{Config{}};
+        for (int i = 0; i < 3; ++i) REQUIRE(in_place.set(field<"rpm">, 200 + i));
+        REQUIRE(in_place.undo());
+        const auto counted = *stet::load_session<Config, 8>(*stet::save_session(in_place));
+        CHECK(counted.size() == 4);
+        CHECK(counted.position() == 2);
+        CHECK(counted.current().rpm == 201);
+    }
+
     TEST_CASE("load_session: nothing is joined, neither while loading nor to what was loaded") {
         stet::History<Document, 8> history{Document{}};
         history.tick(100);

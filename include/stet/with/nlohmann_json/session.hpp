@@ -52,12 +52,12 @@ template <class Kept>
 inline constexpr bool kept_as_tree = std::is_same_v<Kept, Branching>;
 
 /// A state has a number: in a line, its position and one.
-template <class T, std::size_t N, class Kept, class InstanceRules>
+template <class T, Limit N, class Kept, class InstanceRules>
 Number number_here(const History<T, N, Kept, InstanceRules>& history) {
     if constexpr (kept_as_tree<Kept>) return history.state();
     else return history.position() + 1;
 }
-template <class T, std::size_t N, class Kept, class InstanceRules>
+template <class T, Limit N, class Kept, class InstanceRules>
 void go_to_number(History<T, N, Kept, InstanceRules>& history, Number number) {
     if (number_here(history) == number) return;
     if constexpr (kept_as_tree<Kept>) static_cast<void>(history.go_to_state(number));
@@ -72,7 +72,7 @@ struct SaveSession {
     /// leads to where there are others. Name and time are empty and 0 where the history keeps none. Transient fields
     /// are not kept. Secrets are: guard what it is written to. O(states * size of T). Errors: `group_open`, and
     /// `in_notification` while `edit` runs.
-    template <class T, std::size_t N, class Kept, class InstanceRules>
+    template <class T, Limit N, class Kept, class InstanceRules>
     Result<Json> operator()(const History<T, N, Kept, InstanceRules>& history) const {
         if constexpr (require_json_in<T>() && require_json_out<T>()) {
             if (const auto now = history.at(history.position()); !now) return Failure(Error(now.error()));
@@ -122,7 +122,7 @@ struct SaveSession {
     }
 
 private:
-    template <class T, std::size_t N, class Kept, class InstanceRules>
+    template <class T, Limit N, class Kept, class InstanceRules>
     static std::vector<StateInfo> states_of(const History<T, N, Kept, InstanceRules>& history) {
         std::vector<StateInfo> states;
         if constexpr (kept_as_tree<Kept>) {
@@ -138,7 +138,7 @@ private:
     }
 };
 
-template <class T, std::size_t N, class Kept>
+template <class T, Limit N, class Kept>
 class LoadSession {
     using Names = std::initializer_list<StepName>;
 
@@ -164,7 +164,11 @@ public:
 private:
     template <class InstanceRules>
     static Result<History<T, N, Kept, InstanceRules>> load(const Json& json, Names names, InstanceRules rules) {
-        if constexpr (require_json_in<T>() && require_json_out<T>()) {
+        constexpr bool counted = N.in_bytes == 0 || one_of_kinds<kept_as<T, Kept>, Changes, Branching>;
+        static_assert(counted,
+                      "stet: load_session<T, stet::bytes{n}>: what fits into a budget in place is not known before it "
+                      "is there; write a number of states, or load_session<T, stet::bytes{n}, Changes>");
+        if constexpr (counted && require_json_in<T>() && require_json_out<T>()) {
             Violations found;
             JsonReader reader(found, {.depth = depth}, true);
             StoredSession<T> stored;
@@ -200,12 +204,16 @@ private:
                     go_to_number(*history, numbers[parent]);
                     if (const auto made = commit(*history, stored.steps[i - 1], names, now, state); !made)
                         return Failure(Error(made.error()));
-                } else history.emplace(state, rules).mark_unsaved();
+                } else {
+                    history.emplace(state, rules).mark_unsaved();
+                    if constexpr (N.in_bytes > 0) history->limit_bytes(0);  // until all is there
+                }
                 numbers[i] = number_here(*history);
                 if (stored.saved == i) history->mark_saved();
             }
             if constexpr (kept_as_tree<Kept>) choose_branches(*history, stored, numbers);
             settle(*history, numbers[stored.position], stored.steps, now);
+            if constexpr (N.in_bytes > 0) history->limit_bytes(N.in_bytes);
             return *std::move(history);
         }
     }
@@ -213,7 +221,7 @@ private:
     // Those that there is room for.
     static std::vector<bool> choose(const StoredSession<T>& stored) {
         std::vector<bool> kept(stored.steps.size() + 1);
-        std::size_t room = N;
+        std::size_t room = N.in_bytes > 0 ? most_changed_states : N.states;
         std::size_t oldest = stored.position;
         for (std::size_t at = stored.position; room > 0; at = stored.steps[at - 1].parent) {
             kept[oldest = at] = true;
@@ -358,8 +366,9 @@ private:
 inline constexpr detail::SaveSession save_session{};
 
 /// `auto history = load_session<Document, 64>(*parse_json<>(text))`, for a `History<Document, 64>`; rules of its own
-/// come behind the JSON: `load_session<Config, 8, Changes>(json, rules(...))`.
-template <class T, std::size_t N, class Kept = Automatic>
+/// come behind the JSON: `load_session<Config, 8, Changes>(json, rules(...))`. With a budget in bytes, what does not
+/// fit is dropped when all has been read.
+template <class T, Limit N, class Kept = Automatic>
 inline constexpr detail::LoadSession<T, N, Kept> load_session{};
 
 }  // namespace stet

@@ -1,0 +1,50 @@
+#pragma once
+// What one step of a `History` did, taken back while what came later stays: the merge of both.
+
+#include <stet/reflect/sentences.hpp>
+
+#include <stet/patch/flat_merge.hpp>
+#include <stet/patch/patch.hpp>
+#include <stet/patch/place.hpp>
+#include <stet/schema/attribute.hpp>
+
+#include <cstddef>
+#include <initializer_list>
+#include <utility>
+
+namespace stet::detail {
+
+// Takes what was chosen, in order; counts those that nobody decided on.
+struct Chosen {
+    std::initializer_list<Side> sides;
+    std::size_t asked = 0;
+    std::size_t open = 0;
+
+    template <class B, class O, class Th>
+    constexpr Side decide(const PathView&, const B&, const O&, const Th&) {
+        if (asked < sides.size()) return sides.begin()[asked++];
+        ++open;
+        return Side::ours;
+    }
+};
+
+/// Undoing the step from `before` to `after` is theirs, what has come since then is ours: `now`, which `both` holds,
+/// too. Leaf by leaf and without a patch, for who has little stack.
+template <class T>
+struct FlatRevert {
+    Chosen chosen;
+    std::size_t open = leaf_count<T>;  // the first leaf that nobody decided on
+
+    template <std::size_t L, class V>
+    constexpr void leaf(const V& after, const T& now, const V& before, T& both) {
+        constexpr Marks marks = leaf_marks<T, L>;
+        if constexpr (!marks.transient) {
+            const Place root;
+            merge_values<marks.indivisible, decltype(leaf_key<T, L>()), V>(
+                after, get_leaf<L>(now), before, get_leaf<L>(both), root.leaf<T, L>(), leaf_merge_by<T, L>(), chosen);
+            if (chosen.open > 0 && open == leaf_count<T>) open = L;
+        }
+    }
+};
+
+}  // namespace stet::detail

@@ -1,0 +1,35 @@
+#pragma once
+// What is found when a storage is opened, and what is done about it.
+
+#include <stet/fwd.hpp>
+
+#include <cstdint>
+
+namespace stet {
+
+/// How a `Versioned`, or a `Stored`, came to its first state.
+enum class Opening : std::uint8_t {
+    created,          ///< from a value
+    opened,           ///< from a storage
+    last_good,        ///< the stored head broke today's rules; the newest revision that keeps them came back
+    factory,          ///< nothing that is stored can be used; the value of if_empty() took its place
+    with_violations,  ///< it breaks today's rules, and lives with that
+    recovered,        ///< from a storage on which something was half written or damaged; the newest whole revision
+    taken_back,       ///< a provisional commit had not been confirmed; what was in force before it
+};
+
+/// What to do when the stored head breaks today's rules.
+enum class Broken : std::uint8_t { refuse, last_good, factory, accept };
+
+inline constexpr Broken last_good = Broken::last_good;  ///< the newest kept revision that keeps the rules comes back
+inline constexpr Broken factory = Broken::factory;      ///< the value of if_empty() comes in its place
+inline constexpr Broken accept = Broken::accept;        ///< it stays, violations and all
+
+struct IfBroken {
+    Broken choice;
+};
+/// For `open`: `if_broken(last_good)`, `if_broken(factory)` or `if_broken(accept)`; without it, a `Versioned` is not
+/// opened, and a `Stored` takes the last good one.
+constexpr IfBroken if_broken(Broken choice) { return {choice}; }
+
+}  // namespace stet

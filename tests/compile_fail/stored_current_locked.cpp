@@ -1,0 +1,34 @@
+// Under Locked the value may change at any time.
+// expect: stet: current: under stet::Locked the value may change at any time; write read(), which copies it, or
+// not: boost/pfr
+#include <stet/embedded.hpp>
+
+#include <array>
+#include <cstdint>
+
+struct Settings {
+    std::uint32_t port = 1;
+};
+struct Interrupts {
+    static void enter() {}
+    static void leave() {}
+};
+struct Flash {
+    static constexpr std::uint32_t pages = 2, page_size = 512, write_unit = 8;
+    static constexpr std::byte erased{0xFF};
+    static bool read(std::uint32_t, std::byte*, std::uint32_t) { return false; }
+    static bool program(std::uint32_t, const std::byte*, std::uint32_t) { return false; }
+    static bool erase(std::uint32_t) { return false; }
+};
+
+int main() {
+#ifdef FAIL
+    Flash flash;
+    stet::Stored settings{flash, Settings{}, stet::Locked<Interrupts>{}};
+    return static_cast<int>(settings.current().port);
+#else
+    Flash flash;
+    stet::Stored settings{flash, Settings{}, stet::Locked<Interrupts>{}};
+    return static_cast<int>(settings.read().port);
+#endif
+}

@@ -1,0 +1,30 @@
+// A policy of something else.
+// expect: stet: Stored: one of the policies is none: stet::migrations<...>, stet::Locked<CriticalSection> or
+// not: boost/pfr
+#include <stet/embedded.hpp>
+
+#include <array>
+#include <cstdint>
+
+struct Settings {
+    std::uint32_t port = 1;
+};
+struct Flash {
+    static constexpr std::uint32_t pages = 2, page_size = 512, write_unit = 8;
+    static constexpr std::byte erased{0xFF};
+    static bool read(std::uint32_t, std::byte*, std::uint32_t) { return false; }
+    static bool program(std::uint32_t, const std::byte*, std::uint32_t) { return false; }
+    static bool erase(std::uint32_t) { return false; }
+};
+
+int main() {
+#ifdef FAIL
+    Flash flash;
+    stet::Stored settings{flash, Settings{}, 5};
+    return static_cast<int>(settings.head());
+#else
+    Flash flash;
+    stet::Stored settings{flash, Settings{}};
+    return static_cast<int>(settings.head());
+#endif
+}

@@ -22,7 +22,8 @@ boost_package() {
 }
 
 # prepare CALLER WHAT...: WHAT is compiler, cmake, ninja, boost, doctest, rapidcheck, nlohmann, benchmark or the name of
-# an apt package. Nothing is ever removed to make room. Without apt CMake will say what it does not find.
+# an apt package. Nothing is ever removed to make room, but on a machine of CI. Without apt CMake will say what it does
+# not find.
 prepare() {
     local caller=$1 what missing=()
     shift
@@ -47,7 +48,8 @@ prepare() {
         echo "$caller: only root can, and there is no sudo; as root: apt-get install ${missing[*]}"
         return 2
     fi
-    local install=(env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends --no-remove)
+    local install=(env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends)
+    [ "${CI:-}" = true ] || install+=(--no-remove)
     as_root "${install[@]}" "${missing[@]}" >/dev/null 2>&1 && return 0
     as_root apt-get update -qq && as_root "${install[@]}" "${missing[@]}" >/dev/null && return 0
     echo "$caller: apt-get could not install: ${missing[*]}"

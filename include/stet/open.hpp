@@ -23,10 +23,6 @@ constexpr IfEmpty<T> if_empty(T value) {
 
 namespace detail {
 
-struct IsMigrations {
-    template <class P>
-    static constexpr bool of = is_migrations<P>;
-};
 /// The structs that a storage may hold values of.
 template <class T, class... P>
 using chain_of = policy_of<IsMigrations, migrations<T>, P...>;

@@ -157,7 +157,8 @@ public:
         const auto written = log_.append(entry);
         if (!written) return Failure(written.error());
         place.revision = std::move(revision);
-        place.patch.emplace(std::move(patch));
+        // Made of something else than the head, where that could not be read: what it changed is not known.
+        if (at_ == place.revision.previous) place.patch.emplace(std::move(patch));
         count(whole, *written);
         at_ = state_.head = place.revision.number;
         if (state_.floor == 0) state_.floor = state_.head;

@@ -195,7 +195,7 @@ TEST_CASE("Files: a lock keeps other handles out, and other processes") {
             for (int round = 0; round < rounds; ++round) {
                 auto lock = files.lock(path);
                 if (!lock) return;
-                if (++inside > most) most = inside;
+                if (const int now = ++inside; now > most) most = now;
                 --inside;
             }
         });

@@ -214,6 +214,8 @@ private:
         }
     };
 
+    static constexpr std::string_view was = "before:\n";  // no JSON begins so
+
     static std::string folder_of(const std::string& path) {
         const std::size_t slash = path.rfind('/');
         return slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
@@ -438,27 +440,30 @@ private:
         if (*there) {
             const auto marked = files_.exists(unfinished);
             if (!marked) return Failure(marked.error());
-            if (!*marked) {  // it had become the settings file, which could not be made safe
-                if (auto done = write(unfinished, ""); !done) return done;
-                if (auto done = files_.sync_folder(folder_); !done) return done;
+            if (!*marked && before != nullptr) {  // it had become the settings file, which could not be made safe
+                std::string old_text(was);
+                if (*before) old_text += **before;
+                if (auto done = replace(unfinished_of(number + 1), unfinished, old_text); !done) return done;
             }
-            if (auto done = unshow(number, before); !done) return done;
+            if (auto done = unshow(number); !done) return done;
             if (auto done = files_.remove(record); !done) return done;
             if (auto done = files_.sync_folder(revisions_); !done) return done;
         }
         static_cast<void>(files_.remove(record + ".new"));
         return files_.remove(unfinished);
     }
-    // If the settings file shows this revision, it shows again what it did before.
-    Result<void> unshow(Number number, const std::optional<std::string>* before) {
+    // If the settings file came to show this revision, it shows again what it did before. (It may also show the same
+    // because somebody has written that by hand, and it was accepted.)
+    Result<void> unshow(Number number) {
+        auto old_text = files_.read(unfinished_of(number));
+        if (!old_text) return Failure(old_text.error());
+        if (!old_text->starts_with(was)) return {};
+        old_text->erase(0, was.size());
         const auto there = content();
         if (!there) return Failure(there.error());
         const auto entry = load(number);
         if (!*there || !entry || **there != detail::json_file_text(entry->data)) return {};
-        const std::string* old_text = nullptr;
-        if (before != nullptr) old_text = before->has_value() ? &**before : nullptr;
-        else if (head_ != 0 && head_known_) old_text = &text_;
-        if (old_text != nullptr) return replace(unfinished_of(number + 1), path_, *old_text);
+        if (!old_text->empty()) return replace(unfinished_of(number + 1), path_, *old_text);
         if (auto done = files_.remove(path_); !done) return done;
         return files_.sync_folder(folder_);
     }

@@ -51,14 +51,14 @@ public:
     /// Waits for nobody; what another process is just about to commit is not there yet.
     Result<LogState> state() {
         if (lock_) return locked_state();
-        if (failed_ || failed_state_) {  // which is not to be seen
+        if (failed_ || failed_state_ || !state_.revised.empty()) {  // which is not to be seen
             const Guard guard(*this);
             return guard.ready;
         }
         auto seen = look();
-        if (!seen) return Failure(seen.error());
-        if (auto taken = take(*std::move(seen)); !taken) return Failure(taken.error());
-        return now();
+        if (seen && take(*std::move(seen))) return now();
+        const Guard guard(*this);  // another process may have been at work
+        return guard.ready;
     }
     Result<LogState> lock() {
         if (!lock_) {
@@ -111,12 +111,9 @@ public:
     }
     Result<LogEntry> read(Number number) {
         for (const detail::FileRevision& revised : state_.revised)
-            if (revised.revision.number == number) {
-                detail::FileRevision copy = revised;
-                return std::move(copy).entry(file_of(number), options_);
-            }
-        if (number == 0 || number > head_ || !std::binary_search(numbers_.begin(), numbers_.end(), number))
-            return Failure(Error(Errc::no_such_revision, number, head_));
+            if (revised.revision.number == number)
+                return detail::FileRevision(revised).entry(file_of(number), options_);
+        if (!is_kept(number)) return Failure(Error(Errc::no_such_revision, number, head_));
         return load(number);
     }
 
@@ -269,17 +266,22 @@ private:
     Result<void> take(Seen seen) {
         const Number head = seen.numbers.empty() ? 0 : seen.numbers.back();
         const bool other = head != head_ || !head_known_ || !seen.state.revised.empty() || !state_.revised.empty();
+        std::optional<std::string> text;
+        if (head != 0 && other) {
+            auto stored = text_of(head);
+            if (!stored) return Failure(stored.error());
+            text = *std::move(stored);
+            for (const detail::FileRevision& revised : seen.state.revised)
+                if (revised.revision.number == head)
+                    if (const auto entry = detail::FileRevision(revised).entry(file_of(head), options_))
+                        text = detail::json_file_text(entry->data);
+        }
         numbers_ = std::move(seen.numbers);
         state_ = std::move(seen.state);
         head_ = head;
         if (!other) return {};
-        text_.clear();
-        head_known_ = head == 0;
-        if (head == 0) return {};
-        if (const auto entry = read(head)) {  // else who reads it is told so
-            text_ = detail::json_file_text(entry->data);
-            head_known_ = true;
-        }
+        head_known_ = head == 0 || text.has_value();  // else who reads it is told so
+        text_ = text.value_or(std::string());
         return {};
     }
     LogState now() const {
@@ -329,12 +331,24 @@ private:
         if (!*there) return Failure(Error(Errc::no_such_revision, number, head_));  // another process forgot it
         const auto text = files_.read(path);
         if (!text) return Failure(text.error());
-        auto record = Record::template read<detail::FileRevision>(path, *text);
+        return entry_of(number, *text);
+    }
+    Result<LogEntry> entry_of(Number number, const std::string& text) const {
+        const std::string path = file_of(number);
+        auto record = Record::template read<detail::FileRevision>(path, text);
         if (!record) return Failure(record.error());
         if (record->revision.number != number) return Record::damaged(path, "number", "is a file of another revision");
         auto entry = (*std::move(record)).entry(path, options_);
-        if (entry) entry->bytes = text->size();
+        if (entry) entry->bytes = text.size();
         return entry;
+    }
+    // What the settings file shows of a revision; none if its file is damaged. Error: it cannot be read now.
+    Result<std::optional<std::string>> text_of(Number number) {
+        const auto text = files_.read(file_of(number));
+        if (!text) return Failure(text.error());
+        const auto entry = entry_of(number, *text);
+        if (!entry) return std::optional<std::string>();
+        return std::optional<std::string>(detail::json_file_text(entry->data));
     }
     // What is in the settings file; none if it is not there.
     Result<std::optional<std::string>> content() {
@@ -461,8 +475,9 @@ private:
         old_text->erase(0, was.size());
         const auto there = content();
         if (!there) return Failure(there.error());
-        const auto entry = load(number);
-        if (!*there || !entry || **there != detail::json_file_text(entry->data)) return {};
+        const auto text = text_of(number);
+        if (!text) return Failure(text.error());
+        if (!*there || !*text || **there != **text) return {};
         if (!old_text->empty()) return replace(unfinished_of(number + 1), path_, *old_text);
         if (auto done = files_.remove(path_); !done) return done;
         return files_.sync_folder(folder_);
@@ -501,15 +516,15 @@ private:
         if (state_.revised.empty()) return {};
         for (const detail::FileRevision& revised : state_.revised) {
             const Number number = revised.revision.number;
-            detail::FileRevision copy = revised;
-            const auto entry = std::move(copy).entry(file_of(number), options_);
+            const auto entry = detail::FileRevision(revised).entry(file_of(number), options_);
             if (!entry) return Failure(entry.error());
             if (number == head_) {
-                const auto old_entry = load(number);
+                const auto old_text = text_of(number);
+                if (!old_text) return Failure(old_text.error());
                 const auto there = content();
                 if (!there) return Failure(there.error());
                 const std::string text = detail::json_file_text(entry->data);
-                if (old_entry && *there && **there == detail::json_file_text(old_entry->data))
+                if (*old_text && *there && **there == **old_text)
                     if (auto done = replace(unfinished_of(head_ + 1), path_, text); !done) return done;
                 text_ = text;
                 head_known_ = true;

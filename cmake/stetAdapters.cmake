@@ -13,5 +13,8 @@ macro(stet_find_adapter name)
     endif()
 endmacro()
 
-#            name          package       target                       its own headers
-stet_adapter(nlohmann_json nlohmann_json nlohmann_json::nlohmann_json nlohmann/)
+#            name          package        target                       its own headers
+stet_adapter(nlohmann_json nlohmann_json  nlohmann_json::nlohmann_json nlohmann/)
+stet_adapter(openssl       OpenSSL        OpenSSL::Crypto              openssl/)
+stet_adapter(prometheus    prometheus-cpp prometheus-cpp::core         prometheus/)
+stet_adapter(spdlog        spdlog         spdlog::spdlog               spdlog/)

@@ -43,6 +43,7 @@ enum class Errc : std::uint8_t {
     nothing_to_confirm,  ///< no commit with this token is waiting for its confirmation
     busy,                ///< somebody else is changing it
     audit_failed,        ///< the audit refused
+    audit_tampered,      ///< the audit trail is not what was written; `expected()` is the first record concerned
 };
 
 namespace detail {
@@ -117,6 +118,8 @@ constexpr ErrorText error_text(Errc code) {
             return {"somebody else is changing it", "try again when that has returned"};
         case Errc::audit_failed:
             return {"the audit refused", "see why()"};
+        case Errc::audit_tampered:
+            return {"the audit trail is not what was written", "compare it with a copy; trust nothing from there on"};
     }
     return {};
 }
@@ -330,6 +333,9 @@ private:
                 if (!subject().empty()) out << subject() << ": ";
                 out << "revision " << expected() << " was pruned";
                 if (actual() != 0) out << ", the oldest that is kept is " << actual();
+                break;
+            case Errc::audit_tampered:
+                out << "record " << expected() << " was " << subject();
                 break;
             case Errc::frame_not_kept:
                 out << "frame " << expected() << " is not among " << subject();

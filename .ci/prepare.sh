@@ -21,9 +21,9 @@ boost_package() {
     fi
 }
 
-# prepare CALLER WHAT...: WHAT is compiler, cmake, ninja, boost, doctest, rapidcheck, nlohmann, benchmark or the name of
-# an apt package. Nothing is ever removed to make room, but on a machine of CI. Without apt CMake will say what it does
-# not find.
+# prepare CALLER WHAT...: WHAT is compiler, cmake, ninja, boost, doctest, rapidcheck, nlohmann, sqlite, benchmark or the
+# name of an apt package. Nothing is ever removed to make room, but on a machine of CI. Without apt CMake will say what
+# it does not find.
 prepare() {
     local caller=$1 what missing=()
     shift
@@ -38,6 +38,7 @@ prepare() {
         doctest) have_header doctest/doctest.h || missing+=(doctest-dev) ;;
         rapidcheck) have_header rapidcheck.h || missing+=(librapidcheck-dev) ;;
         nlohmann) have_header nlohmann/json.hpp || missing+=(nlohmann-json3-dev) ;;
+        sqlite) have_header sqlite3.h || missing+=(libsqlite3-dev) ;;
         benchmark) have_header benchmark/benchmark.h || missing+=(libbenchmark-dev) ;;
         *) have_package "$what" || missing+=("$what") ;;
         esac
@@ -107,5 +108,5 @@ ctest_totals() {
 }
 
 # What tests/run does without arguments.
-default_prepare() { prepare "$1" compiler cmake ninja boost doctest rapidcheck nlohmann; }
+default_prepare() { prepare "$1" compiler cmake ninja boost doctest rapidcheck nlohmann sqlite; }
 default_configure() { configure "$1" build -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-g1 -DSTET_BENCH=OFF; }

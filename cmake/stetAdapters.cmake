@@ -1,7 +1,9 @@
 # The adapters, used by the build and by the installed package alike. include/stet/with/NAME.hpp is the header,
 # stet::NAME the target (there only if the library is), NAME the component of find_package(stet).
 set(stet_adapters "")
+# Further names are those of the adapters that it is built on, which stand before it.
 macro(stet_adapter name package target includes)
+    set(stet_${name}_on ${ARGN})
     list(APPEND stet_adapters ${name})
     set(stet_${name}_package ${package})
     set(stet_${name}_target ${target})
@@ -11,6 +13,19 @@ macro(stet_find_adapter name)
     if(NOT TARGET ${stet_${name}_target})
         find_package(${stet_${name}_package} ${ARGN})
     endif()
+    set(stet_${name}_there TRUE)
+    set(stet_${name}_links ${stet_${name}_target})
+    foreach(needed IN LISTS stet_${name}_on)
+        if(NOT TARGET ${stet_${needed}_target})
+            find_package(${stet_${needed}_package} ${ARGN})
+        endif()
+        list(APPEND stet_${name}_links ${stet_${needed}_target})
+    endforeach()
+    foreach(needed IN LISTS stet_${name}_links)
+        if(NOT TARGET ${needed})
+            set(stet_${name}_there FALSE)
+        endif()
+    endforeach()
 endmacro()
 
 #            name          package        target                       its own headers
@@ -18,3 +33,4 @@ stet_adapter(nlohmann_json nlohmann_json  nlohmann_json::nlohmann_json nlohmann/
 stet_adapter(openssl       OpenSSL        OpenSSL::Crypto              openssl/)
 stet_adapter(prometheus    prometheus-cpp prometheus-cpp::core         prometheus/)
 stet_adapter(spdlog        spdlog         spdlog::spdlog               spdlog/)
+stet_adapter(sqlite        SQLite3        SQLite::SQLite3              sqlite3.h    nlohmann_json)

@@ -44,9 +44,9 @@ TEST_CASE("Ledger: create, advance, refuse, and what is kept") {
     CHECK(ledger.kept(1));
     CHECK(ledger.kept(3).error().code() == Errc::no_such_revision);
     CHECK(ledger.kept(0).error().code() == Errc::no_such_revision);
-    CHECK(ledger.expected({.expected = 2}));
-    CHECK(ledger.expected({.expected = 1}).error().code() == Errc::revision_conflict);
-    CHECK(ledger.expected({}));
+    CHECK(ledger.expected(ledger.begin(Operation::commit, {.expected = 2})));
+    CHECK(ledger.expected(ledger.begin(Operation::commit, {.expected = 1})).error().code() == Errc::revision_conflict);
+    CHECK(ledger.expected(ledger.begin(Operation::commit, {})));
     const auto refused = ledger.refuse(ledger.begin(Operation::revert, change), stet::Error(Errc::malformed));
     CHECK(refused.error().code() == Errc::malformed);
     REQUIRE(ledger.audit.records().size() == 3);

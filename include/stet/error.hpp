@@ -42,6 +42,8 @@ enum class Errc : std::uint8_t {
     provisional,         ///< a commit is waiting for its confirmation
     nothing_to_confirm,  ///< no commit with this token is waiting for its confirmation
     busy,                ///< somebody else is changing it
+    unreadable,          ///< a stored revision that cannot be read as the struct of today
+    denied,              ///< who asked for it may not do it
     audit_failed,        ///< the audit refused
     audit_tampered,      ///< the audit trail is not what was written; `expected()` is the first record concerned
 };
@@ -116,6 +118,11 @@ constexpr ErrorText error_text(Errc code) {
                 "give the number that commit_confirmed returned; it may be confirmed, or taken back: ask taken_back()"};
         case Errc::busy:
             return {"somebody else is changing it", "try again when that has returned"};
+        case Errc::unreadable:
+            return {"the revision cannot be read as the struct of today",
+                    "look at it with storage().raw(number); give open() the migrations<...> that lead from its struct"};
+        case Errc::denied:
+            return {"this is not allowed", "ask somebody who may, or leave that field as it is"};
         case Errc::audit_failed:
             return {"the audit refused", "see why()"};
         case Errc::audit_tampered:
@@ -300,7 +307,8 @@ public:
     FixedText<240> fix() const {
         FixedText<240> text;
         const Writer out(text);
-        if (!nearest().empty() && code_ == Errc::wrong_type) out << "give " << nearest();
+        if (code_ == Errc::denied) out << detail::error_text(code_).fix;
+        else if (!nearest().empty() && code_ == Errc::wrong_type) out << "give " << nearest();
         else if (!nearest().empty()) out << "did you mean '" << nearest() << "'?";
         else out << detail::error_text(code_).fix;
         return text;
@@ -339,6 +347,12 @@ private:
                 break;
             case Errc::frame_not_kept:
                 out << "frame " << expected() << " is not among " << subject();
+                break;
+            case Errc::unreadable:
+                out << "revision " << expected() << ": " << subject();
+                break;
+            case Errc::denied:
+                out << (subject().empty() ? "it" : subject()) << " may not be changed by '" << nearest() << "'";
                 break;
             case Errc::no_such_element:
                 out << "'" << subject() << "'";

@@ -9,6 +9,7 @@
 #include <stet/patch/patch.hpp>
 #include <stet/patch/record_patch.hpp>
 #include <stet/patch/transaction.hpp>
+#include <stet/policy/access.hpp>
 #include <stet/policy/memory.hpp>
 #include <stet/policy/pick.hpp>
 #include <stet/policy/sharing.hpp>
@@ -23,11 +24,46 @@
 
 namespace stet::detail {
 
+/// What a storage read that cannot fail to.
+template <class T>
+struct SureValue {
+    T value;
+    explicit operator bool() const { return true; }
+    const T& operator*() const& { return value; }
+    T&& operator*() && { return static_cast<T&&>(value); }
+    [[noreturn]] static Error error() { fail("stet: this storage does not fail to read"); }
+};
+
+struct NoTurns {};
+/// Nobody else appends.
+template <class Ledger>
+struct TurnAlone {
+    constexpr TurnAlone(Ledger&) {}
+    static constexpr Result<void> come() { return {}; }
+};
+/// Nobody else appends as long as this lives.
+template <class Ledger>
+class TurnAmongMany {
+public:
+    TurnAmongMany(Ledger& ledger) : ledger_(ledger), come_(ledger.editing ? Result<void>{} : ledger.take_turn()) {}
+    TurnAmongMany(const TurnAmongMany&) = delete;
+    TurnAmongMany& operator=(const TurnAmongMany&) = delete;
+    ~TurnAmongMany() {
+        if (!ledger_.editing) ledger_.end_turn();
+    }
+    const Result<void>& come() const { return come_; }
+
+private:
+    Ledger& ledger_;
+    Result<void> come_;
+};
+
 template <class T, class... Policies>
 class Ledger {
 public:
     using Storage = policy_of<IsStorage<T>, Memory<T>, Policies...>;
     using Audit = policy_of<IsAudit, NoAudit, Policies...>;
+    using Access = policy_of<IsAccess, NoAccess, Policies...>;
     using Clock = policy_of<IsClock, SystemClock, Policies...>;
     using InstanceRules = policy_of<IsRules, Rules<>, Policies...>;
     using Sharing = policy_of<IsSharing, NotShared, Policies...>;
@@ -38,34 +74,77 @@ public:
     using E = ErrorOf<T, instance_rules>;
     using Record = late<AuditRecord, T>;
     static constexpr bool audited = !std::is_same_v<Audit, NoAudit>;
+    static constexpr bool guarded = !std::is_same_v<Access, NoAccess>;
+    static constexpr bool for_many = stores_for_many<Storage>;  // do other processes append, too?
 
     template <class... P>
     explicit Ledger(T value, P&&... policies)
         : current(std::move(value)),
           storage(take_policy<Storage>(std::forward<P>(policies)...)),
           audit(take_policy<Audit>(std::forward<P>(policies)...)),
+          access(take_policy<Access>(std::forward<P>(policies)...)),
           clock(take_policy<Clock>(std::forward<P>(policies)...)),
           rules(take_policy<InstanceRules>(std::forward<P>(policies)...)) {}
 
-    /// An operation under way.
+    /// An operation under way. Where others append, too, it is its turn as long as this lives, and what they did until
+    /// then has been taken up.
     struct Begun {
         Operation operation;
         const Change& change;
         Origin origin;
         std::string_view subject{};
         Time time = 0;
+        Number seen = 0;  // the head that the caller could know
+        STET_NO_UNIQUE_ADDRESS std::conditional_t<for_many, TurnAmongMany<Ledger>, TurnAlone<Ledger>> turn;
     };
     Begun begin(Operation operation, const Change& change, Origin origin = {}, std::string_view subject = {}) {
-        Begun begun{operation, change, origin, subject};
-        if constexpr (audited) begun.time = clock.now();
-        return begun;
+        return Begun{operation, change, origin, subject, audited ? clock.now() : 0, head, {*this}};
     }
 
     /// Does the caller expect another head than there is? Within an edit nothing but the edit may change anything.
-    Result<void, E> expected(const Change& change) const {
+    Result<void, E> expected(const Begun& begun) const {
         if (editing) return Failure(E(Errc::in_notification));
-        if (change.expected == 0 || change.expected == head) return {};
-        return Failure(E(Errc::revision_conflict, change.expected, head));
+        if (const auto& turn = begun.turn.come(); !turn) return Failure(E(turn.error()));
+        if (begun.change.expected == 0 || begun.change.expected == head) return {};
+        return Failure(E(Errc::revision_conflict, begun.change.expected, head));
+    }
+    /// The same of what is made of a head that the caller has seen, and not of the one that there is.
+    Result<void, E> expected_as_seen(const Begun& begun) const {
+        if (auto expects = expected(begun); !expects) return expects;
+        if (begun.change.expected != 0 || begun.seen == head) return {};
+        return Failure(E(Errc::revision_conflict, begun.seen, head));
+    }
+
+    /// The value of a revision that is kept. Some storages may fail to read it; for others it costs nothing to ask.
+    auto read(Number number) const {
+        using Read = decltype(storage.read(number, current.get()));
+        if constexpr (std::is_same_v<Read, T>) return SureValue<T>{storage.read(number, current.get())};
+        else return Result<T, E>(storage.read(number, current.get()));
+    }
+    /// Takes up what others have appended.
+    Result<void, E> follow(Number newest) {
+        if constexpr (for_many) {
+            if (newest == head) return {};
+            const Result<T> there = storage.take_head();
+            if (!there) return Failure(E(there.error()));
+            Patch<T> patch = diff(std::as_const(current).get(), *there);
+            if constexpr (shared) {
+                HeapVector<late<Patch<T>, T>> heard;
+                if (current.pool()->watchers().hears(&patch)) heard.push_back(patch);
+                typename Home::Draft draft(current);
+                Apply::trusted(patch, draft_of_head(draft));
+                draft.publish(newest);
+                head = newest;
+                tell_all(heard);
+            } else {
+                Slot<T> draft(std::as_const(current).get());
+                Apply::trusted(patch, draft.get());
+                Replacement<T> replacement(current, draft);
+                replacement.publish();
+                head = newest;
+            }
+        }
+        return {};
     }
     /// Is a revision kept? If not, was it ever there?
     Result<void, E> kept(Number number) const {
@@ -101,7 +180,7 @@ public:
 
     Result<Number, E> refuse(const Begun& begun, E error) {
         if constexpr (audited) {
-            Record record = describe(begun, Outcome::refused);
+            Record record = describe(begun, error.code() == Errc::denied ? Outcome::denied : Outcome::refused);
             record.error = to_text([&](const Writer& out) { error.write(out); });
             if (tell(std::move(record))) audit.confirm();
         }
@@ -201,6 +280,7 @@ public:
     /// Anything that makes no revision.
     template <class Do>
     Result<Number, E> carry_out(const Begun& begun, Do&& action) {
+        if (const auto may = allowed(begun); !may) return refuse(begun, may.error());
         if constexpr (audited) {
             if (const auto told = tell(describe(begun, Outcome::done)); !told) return Failure(E(told.error()));
             Cancel cancel{&audit};
@@ -240,8 +320,17 @@ public:
         return unpinned > (keep == 0 && !head_pinned ? 1 : keep);
     }
 
+    /// What the audit began and the storage does not have did not happen.
+    Result<void> reconcile() {
+        if constexpr (requires { audit.reconcile(head).has_value(); }) {
+            const auto done = audit.reconcile(head);
+            if (!done) return Failure(Error(done.error()));
+        }
+        return {};
+    }
     /// Revision 1.
     Result<Number, E> create(const Change& change) {
+        if (const auto same = reconcile(); !same) return Failure(E(same.error()));
         const Begun begun = begin(Operation::create, change, {Origin::create});
         const Found found = broken(current.get());
         if (found.refuse()) return refuse(begun, E(Errc::rule_broken, found));
@@ -257,6 +346,18 @@ public:
         if constexpr (shared) current.number(number);
     }
 
+    /// It is this ledger's turn; verbs that are called by others have it already.
+    Result<void> take_turn() {
+        if (turns++ != 0) return {};
+        const auto newest = storage.lock();
+        if (!newest) return Failure(Error(newest.error()));
+        if (const auto followed = follow(*newest); !followed) return Failure(Error(followed.error()));
+        return {};
+    }
+    void end_turn() noexcept {
+        if (--turns == 0) storage.unlock();
+    }
+
     /// Held by every verb while it works.
     auto guard() const {
         if constexpr (shared) return current.guard();
@@ -267,12 +368,53 @@ public:
     STET_NO_UNIQUE_ADDRESS std::conditional_t<shared, NoDrafts, drafts_of<T>> drafts;
     STET_NO_UNIQUE_ADDRESS Storage storage;
     STET_NO_UNIQUE_ADDRESS Audit audit;
+    STET_NO_UNIQUE_ADDRESS Access access;
     STET_NO_UNIQUE_ADDRESS Clock clock;
     STET_NO_UNIQUE_ADDRESS InstanceRules rules;
     Number head = 0;
     bool editing = false;
+    STET_NO_UNIQUE_ADDRESS std::conditional_t<for_many, std::size_t, NoTurns> turns{};
+
+    /// May whoever asks for it change this, or do what changes no field?
+    Result<void, E> allowed([[maybe_unused]] const Begun& begun, [[maybe_unused]] const Patch<T>& patch) const {
+        if constexpr (guarded) {
+            std::string denied;
+            const auto actor = author(begun.change);
+            patch.visit([&](const PathView& path, const auto&, const auto&) {
+                if (!denied.empty()) return;
+                const std::string text = to_text([&](const Writer& out) { out << path; });
+                if (!may(actor, begun.operation, text) || !may(actor, Operation::commit, text)) denied = text;
+            });
+            if (!denied.empty()) return Failure(E(Errc::denied, denied, actor));
+        }
+        return {};
+    }
+    Result<void, E> allowed([[maybe_unused]] const Begun& begun) const {
+        if constexpr (guarded) {
+            const auto actor = author(begun.change);
+            if (!may(actor, begun.operation, {})) return Failure(E(Errc::denied, begun.subject, actor));
+        }
+        return {};
+    }
 
 private:
+    bool may(std::string_view actor, Operation operation, std::string_view path) const {
+        return access.may(Request{actor, operation, path});
+    }
+    // What others appended before it was this one's turn is left behind, too.
+    Origin origin(const Begun& begun) const {
+        Origin from = begun.origin;
+        if constexpr (for_many)
+            if (from.kind == Origin::rollback) from.from = head;
+        return from;
+    }
+    // Who the access policy knows, or else who the caller says it is.
+    std::string author(const Change& change) const {
+        if constexpr (requires { std::string(access.actor()); })
+            if (std::string known(access.actor()); !known.empty()) return known;
+        return std::string(change.author);
+    }
+
     template <class Make>
     Result<void, E> make_edits(EditLog<T>& log, Make& make) {
         struct Editing {
@@ -365,12 +507,15 @@ private:
             else state.withdraw();
             return told;
         }
-        Found found = broken(state.value(), patch);
-        if (found.refuse()) {
+        const auto take_back = [&](E error) {
             if constexpr (requires { state.take_back(); }) state.take_back();
             else state.withdraw();
-            return refuse(begun, E(Errc::rule_broken, std::move(found)));
-        }
+            return refuse(begun, std::move(error));
+        };
+        if constexpr (guarded)
+            if (const auto may = allowed(begun, patch); !may) return take_back(may.error());
+        Found found = broken(state.value(), patch);
+        if (found.refuse()) return take_back(E(Errc::rule_broken, std::move(found)));
         return store(begun, patch, state);
     }
 
@@ -382,10 +527,10 @@ private:
         Revision revision{head + 1,
                           head,
                           clock.now(),
-                          std::string(begun.change.author),
+                          author(begun.change),
                           std::string(begun.change.reason),
                           std::string(begun.change.source),
-                          begun.origin,
+                          origin(begun),
                           begun.change.metadata};
         if constexpr (audited) {
             Record record = describe(begun, Outcome::done);
@@ -436,11 +581,11 @@ private:
         record.time = begun.time;
         record.operation = begun.operation;
         record.outcome = outcome;
-        record.author = begun.change.author;
+        record.author = author(begun.change);
         record.reason = begun.change.reason;
         record.source = begun.change.source;
         record.before = record.after = head;
-        record.origin = begun.origin;
+        record.origin = origin(begun);
         record.subject = begun.subject;
         return record;
     }

@@ -3,6 +3,7 @@
 // the answer.
 
 #include <stet/opening.hpp>
+#include <stet/schema/migrations.hpp>
 #include <stet/versioned.hpp>
 
 #include <type_traits>
@@ -19,11 +20,24 @@ template <class T>
 constexpr IfEmpty<T> if_empty(T value) {
     return {static_cast<T&&>(value)};
 }
+
+namespace detail {
+
+/// The structs that a storage may hold values of.
+template <class T, class... P>
+using chain_of = policy_of<IsMigrations, migrations<T>, P...>;
+
+// A policy that opens into a storage of any T, such as a file by its name.
+template <class P>
+concept names_storage = requires { P::names_storage; };
+
+}  // namespace detail
+
 template <class T>
 struct Opener {
     template <class... P>
     static constexpr bool any_storage =
-        ((detail::IsStorage<T>::template of<P> || detail::is_part_of_storage<T, P>) || ...);
+        ((detail::IsStorage<T>::template of<P> || detail::is_part_of_storage<T, P> || detail::names_storage<P>) || ...);
 
     // Policies without what only opening needs.
     template <class... Kept>
@@ -31,7 +45,8 @@ struct Opener {
         using versioned = Versioned<T, Kept...>;
         template <class P>
         constexpr auto operator+(std::type_identity<P>) const {
-            constexpr bool only_opening = std::is_same_v<P, IfEmpty<T>> || std::is_same_v<P, IfBroken>;
+            constexpr bool only_opening = std::is_same_v<P, IfEmpty<T>> || std::is_same_v<P, IfBroken> ||
+                                          detail::is_migrations<P> || detail::names_storage<P>;
             constexpr bool by_default = detail::is_among<P, Memory<T>, NoAudit, SystemClock>;
             if constexpr (only_opening || by_default) return List{};
             else return List<Kept..., P>{};
@@ -47,27 +62,46 @@ struct Opener {
         return made;
     }
 
+    // What the policy that names a storage opens.
+    template <class Chain, class First, class... P>
+    static auto storage_of(First&& first, P&&... rest) {
+        if constexpr (detail::names_storage<std::remove_cvref_t<First>>)
+            return std::forward<First>(first).template storage<T, Chain>();
+        else return storage_of<Chain>(std::forward<P>(rest)...);
+    }
+
     template <class V, class... P>
     static Result<V> open(P&&... arguments) {
         using Storage = typename V::storage_type;
         Storage storage = detail::take_policy<Storage>(std::forward<P>(arguments)...);
         constexpr bool has_value = detail::is_among<IfEmpty<T>, std::remove_cvref_t<P>...>;
-        if (storage.head() == 0) {
+        const Number head = storage.head();
+        if (head == 0) {
             if constexpr (has_value) {
                 IfEmpty<T> first = detail::take_policy<IfEmpty<T>>(std::forward<P>(arguments)...);
-                return create<V>(Opening::created, std::move(first.value), Change{}, std::move(storage),
-                                 std::forward<P>(arguments)...);
-            } else return Failure(Error(Errc::not_created));
+                V made(typename V::Unchecked{}, Opening::created, std::move(first.value), std::move(storage),
+                       std::forward<P>(arguments)...);
+                const auto created = made.ledger_.create(Change{});
+                if (created) return made;
+                return give_back(std::move(made), Error(created.error()), std::forward<P>(arguments)...);
+            } else {
+                (put_back(storage, std::forward<P>(arguments)), ...);
+                return Failure(Error(Errc::not_created));
+            }
         }
         if constexpr (requires { storage.has_head(); })
             if (!storage.has_head())
                 return Failure(
                     Error(Errc::storage_failed, "the head's value is elsewhere; take both with release_storage()"));
-        T value = storage.take_head();
-        const Number head = storage.head();
-        V opened(typename V::Unchecked{}, Opening::opened, std::move(value), std::move(storage),
+        auto taken = storage.take_head();
+        if constexpr (!std::is_same_v<decltype(taken), T>)
+            if (!taken) return without_head<V>(std::move(storage), Error(taken.error()), std::forward<P>(arguments)...);
+        const Opening how = found_by(storage);
+        V opened(typename V::Unchecked{}, how, value_of(std::move(taken)), std::move(storage),
                  std::forward<P>(arguments)...);
         opened.ledger_.set_head(head);
+        if (auto same = opened.ledger_.reconcile(); !same)
+            return give_back(std::move(opened), Error(same.error()), std::forward<P>(arguments)...);
         auto broken = opened.ledger_.broken(opened.live());
         if (!broken.refuse()) return opened;
         switch (choice(std::forward<P>(arguments)...)) {
@@ -105,6 +139,72 @@ struct Opener {
     }
 
 private:
+    static T value_of(T&& value) { return std::move(value); }
+    static T value_of(Result<T>&& value) { return *std::move(value); }
+    template <class Storage>
+    static Opening found_by(const Storage& storage) {
+        if constexpr (requires { storage.recovered(); })
+            if (storage.recovered()) return Opening::recovered;
+        if constexpr (requires { storage.migrated(); })
+            if (storage.migrated()) return Opening::migrated;
+        return Opening::opened;
+    }
+
+    // The head cannot be read: what the caller chose comes in its place, as a revision after it.
+    template <class V, class Storage, class... P>
+    static Result<V> without_head(Storage storage, Error error, P&&... arguments) {
+        const Number head = storage.head();
+        const auto in_place = [&](V& opened, T&& value, Origin origin) -> Result<void> {
+            const auto begun = opened.ledger_.begin(
+                origin.kind == Origin::rollback ? Operation::rollback : Operation::commit,
+                {.reason = "the stored head cannot be read", .source = "open", .force = true}, origin);
+            if (const auto same = opened.ledger_.reconcile(); !same) return Failure(Error(same.error()));
+            detail::Slot<T> draft(std::move(value));
+            const auto done = opened.ledger_.replace(begun, draft);
+            if (!done) return Failure(Error(done.error()));
+            return {};
+        };
+        const Broken choice = Opener::choice(std::forward<P>(arguments)...);
+        constexpr bool has_value = detail::is_among<IfEmpty<T>, std::remove_cvref_t<P>...>;
+        if constexpr (has_value) {
+            if (choice == Broken::factory) {
+                T first = detail::take_policy<IfEmpty<T>>(std::forward<P>(arguments)...).value;
+                V opened(typename V::Unchecked{}, Opening::factory, T(first), std::move(storage),
+                         std::forward<P>(arguments)...);
+                opened.ledger_.set_head(head);
+                if (auto done = in_place(opened, std::move(first), {Origin::commit}); !done)
+                    return give_back(std::move(opened), Error(done.error()), std::forward<P>(arguments)...);
+                return opened;
+            }
+        }
+        if (choice == Broken::last_good) {
+            Number number = head - 1;
+            const auto readable = [&](const auto& from) {
+                for (; number != 0 && number >= from.floor(); --number)
+                    if (auto older = from.stored(number)) return older;
+                return from.stored(head);
+            };
+            if (auto good = readable(storage)) {
+                V opened(typename V::Unchecked{}, Opening::last_good, T(*good), std::move(storage),
+                         std::forward<P>(arguments)...);
+                opened.ledger_.set_head(head);
+                for (;;) {
+                    const auto older = readable(opened.storage());
+                    if (!older) break;
+                    if (!opened.check(*older).refuse()) {
+                        if (auto done = in_place(opened, T(*older), {Origin::rollback, head, number}); !done)
+                            return give_back(std::move(opened), Error(done.error()), std::forward<P>(arguments)...);
+                        return opened;
+                    }
+                    --number;
+                }
+                return give_back(std::move(opened), std::move(error), std::forward<P>(arguments)...);
+            }
+        }
+        (put_back(storage, std::forward<P>(arguments)), ...);
+        return Failure(std::move(error));
+    }
+
     // Opening failed, and the storage that was moved in goes back to where it came from, with all that it holds.
     template <class V, class... P>
     static Result<V> give_back(V opened, Error error, P&&... arguments) {
@@ -151,10 +251,23 @@ Result<Versioned<T>> create(T value) {
 template <class T, class... P>
 auto open(P&&... arguments) {
     static_assert((detail::require_whole_storage<T, std::remove_cvref_t<P>>() && ...));
+    static_assert(detail::count_policies<detail::IsMigrations, std::remove_cvref_t<P>...> <= 1,
+                  "stet: open: migrations<...> was given twice; put all versions into one");
     static_assert(Opener<T>::template any_storage<std::remove_cvref_t<P>...>,
                   "stet: open<T>(...): give a storage to open; for a new value write stet::create(value)");
-    return Opener<T>::template open<typename Opener<T>::template versioned<std::remove_cvref_t<P>...>>(
-        std::forward<P>(arguments)...);
+    if constexpr ((detail::names_storage<std::remove_cvref_t<P>> || ...)) {
+        using Chain = detail::chain_of<T, std::remove_cvref_t<P>...>;
+        static_assert(std::is_same_v<typename detail::LastOf<Chain>::type, T>,
+                      "stet: open: the last struct of migrations<...> is the one that is opened");
+        auto storage = Opener<T>::template storage_of<Chain>(std::forward<P>(arguments)...);
+        using Storage = typename decltype(storage)::value_type;
+        using V = typename Opener<T>::template versioned<Storage, std::remove_cvref_t<P>...>;
+        if (!storage) return Result<V>(Failure(storage.error()));
+        return Opener<T>::template open<V>(*std::move(storage), std::forward<P>(arguments)...);
+    } else {
+        return Opener<T>::template open<typename Opener<T>::template versioned<std::remove_cvref_t<P>...>>(
+            std::forward<P>(arguments)...);
+    }
 }
 
 }  // namespace stet

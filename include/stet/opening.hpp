@@ -15,6 +15,7 @@ enum class Opening : std::uint8_t {
     factory,          ///< nothing that is stored can be used; the value of if_empty() took its place
     with_violations,  ///< it breaks today's rules, and lives with that
     recovered,        ///< from a storage on which something was half written or damaged; the newest whole revision
+    migrated,         ///< the head was written from another version of the struct, and read all the same
     taken_back,       ///< a provisional commit had not been confirmed; what was in force before it
 };
 

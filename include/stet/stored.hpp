@@ -38,10 +38,6 @@ struct [[nodiscard("stet: open() says what was found; look at it, or write (void
 
 namespace detail {
 
-struct IsMigrations {
-    template <class P>
-    static constexpr bool of = is_migrations<P>;
-};
 struct IsLocked {
     template <class P>
     static constexpr bool of = is_locked<P>;

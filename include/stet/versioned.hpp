@@ -112,6 +112,20 @@ public:
     }
     Opening opening() const { return opening_; }
 
+    /// Takes up what other processes have committed to the same storage since; those that change something do it by
+    /// themselves. Returns the head. Only with a storage that several can share.
+    Result<Number, error_type> refresh() {
+        static_assert(Ledger::for_many,
+                      "stet: refresh: nobody else writes to this storage; what is current is what there is");
+        const auto guard = ledger_.guard();
+        if (ledger_.editing) return Failure(error_type(Errc::in_notification));
+        if (ledger_.turns != 0) return ledger_.head;
+        const auto newest = ledger_.storage.newest();
+        if (!newest) return Failure(error_type(newest.error()));
+        if (const auto followed = ledger_.follow(*newest); !followed) return Failure(followed.error());
+        return ledger_.head;
+    }
+
     /// A handle on the live revision that stays as it is.
     Snapshot<T> snapshot() const {
         const auto guard = ledger_.guard();
@@ -122,7 +136,9 @@ public:
     Result<Snapshot<T>, error_type> at(Number number) const {
         const auto guard = ledger_.guard();
         if (const auto kept = ledger_.kept(number); !kept) return Failure(kept.error());
-        return Snapshot<T>(*ledger_.storage.find(number), ledger_.storage.read(number, live()));
+        auto value = ledger_.read(number);
+        if (!value) return Failure(error_type(value.error()));
+        return Snapshot<T>(*ledger_.storage.find(number), *std::move(value));
     }
     Result<Snapshot<T>, error_type> at(std::string_view name) const {
         const auto guard = ledger_.guard();
@@ -136,7 +152,11 @@ public:
         const auto guard = ledger_.guard();
         if (const auto kept = ledger_.kept(from); !kept) return Failure(kept.error());
         if (const auto kept = ledger_.kept(to); !kept) return Failure(kept.error());
-        return stet::diff(ledger_.storage.read(from, live()), ledger_.storage.read(to, live()));
+        const auto before = ledger_.read(from);
+        if (!before) return Failure(error_type(before.error()));
+        const auto after = ledger_.read(to);
+        if (!after) return Failure(error_type(after.error()));
+        return stet::diff(*before, *after);
     }
 
     /// The revisions that are kept, newest first.
@@ -199,12 +219,11 @@ public:
     template <class Make>
     Result<Number, error_type> commit(Make&& make, const Change& change = {}) {
         const auto guard = ledger_.guard();
+        constexpr bool is_function = std::is_invocable_v<Make, T&>;
         const auto begun = ledger_.begin(Operation::commit, change, {Origin::commit});
-        if (const auto expected = ledger_.expected(change); !expected) {
-            if (change.on_conflict.merges()) return commit_merged(begun, make);
-            return ledger_.refuse(begun, expected.error());
-        }
-        if constexpr (std::is_invocable_v<Make, T&>) {
+        if (const auto expected = is_function ? ledger_.expected(begun) : ledger_.expected_as_seen(begun); !expected)
+            return commit_merged(begun, make, expected.error());
+        if constexpr (is_function) {
             return ledger_.change(begun, make);
         } else {
             static_assert(std::is_convertible_v<Make, T>,
@@ -223,13 +242,12 @@ public:
         const auto guard = ledger_.guard();
         if constexpr (detail::require_edits<detail::edits<Make, T>>()) {
             const auto begun = ledger_.begin(Operation::commit, change, {Origin::commit});
-            if (const auto expected = ledger_.expected(change); !expected) {
-                if (!change.on_conflict.merges()) return ledger_.refuse(begun, expected.error());
+            if (const auto expected = ledger_.expected(begun); !expected) {
                 const auto in_draft = [&](T& draft) -> Result<void, error_type> {
                     if (const auto made = edit_in_place(draft, make); !made) return Failure(error_type(made.error()));
                     return {};
                 };
-                return commit_merged(begun, in_draft);
+                return commit_merged(begun, in_draft, expected.error());
             }
             return ledger_.edit(begun, make);
         } else return ledger_.head;
@@ -246,14 +264,13 @@ public:
         const auto begun = ledger_.begin(Operation::commit, change, {Origin::commit});
         constexpr std::size_t leaf = detail::leaf_table<T>.find(path);
         if constexpr (detail::can_assign<Target, V>()) {
-            if (const auto expected = ledger_.expected(change); !expected) {
-                if (!change.on_conflict.merges()) return ledger_.refuse(begun, expected.error());
+            if (const auto expected = ledger_.expected(begun); !expected) {
                 const auto put = [&](T& draft) -> Result<void, error_type> {
                     if (detail::assign(detail::get_at<path>(draft), std::forward<V>(value))) return {};
                     return Failure(
                         error_type(Errc::wrong_type, detail::path_text_v<T, path>.view(), detail::what_fits<Target>()));
                 };
-                return commit_merged(begun, put);
+                return commit_merged(begun, put, expected.error());
             }
             if constexpr (!detail::set_alone<T, leaf>()) {
                 detail::Slot<T> draft(live());
@@ -281,14 +298,13 @@ public:
         const auto put = [&](auto& target) { at.put(target, std::forward<V>(value)); };
         const auto wrong = [&] { return ledger_.refuse(begun, error_type(Errc::wrong_type, path.text(), at.fits)); };
         const auto nowhere = [&] { return ledger_.refuse(begun, error_type(Errc::no_such_element, path.text())); };
-        if (const auto expected = ledger_.expected(change); !expected) {
-            if (!change.on_conflict.merges()) return ledger_.refuse(begun, expected.error());
+        if (const auto expected = ledger_.expected(begun); !expected) {
             const auto put_there = [&](T& draft) -> Result<void, error_type> {
                 if (!path.visit(draft, put)) return Failure(error_type(Errc::no_such_element, path.text()));
                 if (!at.done) return Failure(error_type(Errc::wrong_type, path.text(), at.fits));
                 return {};
             };
-            return commit_merged(begun, put_there);
+            return commit_merged(begun, put_there, expected.error());
         }
         const auto in_draft = [&]() -> Result<Number, error_type> {
             detail::Slot<T> draft(live());
@@ -376,7 +392,9 @@ public:
     Result<Plan<T>, error_type> plan_rollback(Number number) const {
         const auto guard = ledger_.guard();
         if (const auto kept = ledger_.kept(number); !kept) return Failure(kept.error());
-        return plan(patch_back_to(number), Operation::rollback, {Origin::rollback, ledger_.head, number});
+        const auto patch = patch_back_to(number);
+        if (!patch) return Failure(patch.error());
+        return plan(*patch, Operation::rollback, {Origin::rollback, ledger_.head, number});
     }
     Result<Plan<T>, error_type> plan_rollback(std::string_view name) const {
         const auto guard = ledger_.guard();
@@ -426,7 +444,7 @@ public:
     Result<Number, error_type> execute(const Plan<T>& plan, const Change& change = {}) {
         const auto guard = ledger_.guard();
         const auto begun = ledger_.begin(plan.operation(), change, plan.origin());
-        if (const auto expected = ledger_.expected(change); !expected) return ledger_.refuse(begun, expected.error());
+        if (const auto expected = ledger_.expected(begun); !expected) return ledger_.refuse(begun, expected.error());
         if (plan.base() != ledger_.head)
             return ledger_.refuse(begun, error_type(Errc::plan_expired, plan.base(), ledger_.head));
         for (const auto& conflict : plan.conflicts())
@@ -442,7 +460,7 @@ public:
     Result<Number, error_type> snapshot(std::string_view name, const Change& change = {}) {
         const auto guard = ledger_.guard();
         const auto begun = ledger_.begin(Operation::snapshot, change, {}, name);
-        if (const auto expected = ledger_.expected(change); !expected) return ledger_.refuse(begun, expected.error());
+        if (const auto expected = ledger_.expected(begun); !expected) return ledger_.refuse(begun, expected.error());
         if (ledger_.named(name).has_value()) return ledger_.refuse(begun, error_type(Errc::snapshot_exists, name));
         return ledger_.carry_out(
             begun, [&] { return ledger_.storage.pin(name, *ledger_.storage.find(ledger_.head), live()); });
@@ -453,12 +471,13 @@ public:
     Result<Number, error_type> release(std::string_view name, const Change& change = {}) {
         const auto guard = ledger_.guard();
         const auto begun = ledger_.begin(Operation::release, change, {}, name);
-        if (const auto expected = ledger_.expected(change); !expected) return ledger_.refuse(begun, expected.error());
+        if (const auto expected = ledger_.expected(begun); !expected) return ledger_.refuse(begun, expected.error());
         const auto number = ledger_.named(name);
         if (!number) return ledger_.refuse(begun, number.error());
-        return ledger_.carry_out(begun, [&] {
-            ledger_.storage.unpin(name);
-            return Result<void>{};
+        return ledger_.carry_out(begun, [&]() -> Result<void> {
+            using Gone = decltype(ledger_.storage.unpin(name));
+            if constexpr (!std::is_same_v<Gone, bool>) return ledger_.storage.unpin(name);
+            else return (static_cast<void>(ledger_.storage.unpin(name)), Result<void>{});
         });
     }
 
@@ -467,7 +486,7 @@ public:
     Result<std::size_t, error_type> prune(std::size_t keep, const Change& change = {}) {
         const auto guard = ledger_.guard();
         const auto begun = ledger_.begin(Operation::prune, change, {});
-        if (const auto expected = ledger_.expected(change); !expected)
+        if (const auto expected = ledger_.expected(begun); !expected)
             return Failure(ledger_.refuse(begun, expected.error()).error());
         std::size_t dropped = 0;
         if constexpr (Ledger::audited) {
@@ -476,9 +495,12 @@ public:
                 return dropped;
             }
         }
-        const auto done = ledger_.carry_out(begun, [&] {
-            dropped = ledger_.storage.prune(keep);
-            return Result<void>{};
+        const auto done = ledger_.carry_out(begun, [&]() -> Result<void> {
+            const auto went = ledger_.storage.prune(keep);
+            if constexpr (std::is_same_v<decltype(went), const std::size_t>) dropped = went;
+            else if (went) dropped = *went;
+            else return Failure(went.error());
+            return {};
         });
         if (!done) return Failure(done.error());
         return dropped;
@@ -511,19 +533,23 @@ private:
     }
 
     Result<Number, error_type> back_to(const typename Ledger::Begun& begun, const Result<Number, error_type>& number) {
-        if (const auto expected = ledger_.expected(begun.change); !expected)
+        if (const auto expected = ledger_.expected_as_seen(begun); !expected)
             return ledger_.refuse(begun, expected.error());
         if (!number) return ledger_.refuse(begun, number.error());
         if (const auto kept = ledger_.kept(*number); !kept) return ledger_.refuse(begun, kept.error());
-        return ledger_.advance(begun, patch_back_to(*number));
+        const auto patch = patch_back_to(*number);
+        if (!patch) return ledger_.refuse(begun, patch.error());
+        return ledger_.advance(begun, *patch);
     }
 
     Number previous() const { return ledger_.storage.find(ledger_.head)->previous; }
 
-    Patch<T> patch_back_to(Number number) const {
+    Result<Patch<T>, error_type> patch_back_to(Number number) const {
         if (number + 1 == ledger_.head)
             if (const Patch<T>* const last = ledger_.storage.patch(ledger_.head)) return last->inverted();
-        return stet::diff(live(), ledger_.storage.read(number, live()));
+        const auto state = ledger_.read(number);
+        if (!state) return Failure(error_type(state.error()));
+        return stet::diff(live(), *state);
     }
 
     // What undoing revisions adds to what came after them: the later changes are ours, undoing is theirs.
@@ -538,9 +564,12 @@ private:
         const Patch<T>* const made = first == last ? ledger_.storage.patch(first) : nullptr;
         if (made == nullptr && ledger_.storage.find(before) == nullptr)
             return Failure(error_type(Errc::revision_pruned, before, ledger_.storage.floor(), what.view()));
-        const T state = ledger_.storage.read(last, live());
-        Patch<T> undo = made != nullptr ? made->inverted() : stet::diff(state, ledger_.storage.read(before, live()));
-        return Merge<T>(stet::diff(state, live()), std::move(undo), chosen);
+        const auto state = ledger_.read(last);
+        if (!state) return Failure(error_type(state.error()));
+        if (made != nullptr) return Merge<T>(stet::diff(*state, live()), made->inverted(), chosen);
+        const auto earlier = ledger_.read(before);
+        if (!earlier) return Failure(error_type(earlier.error()));
+        return Merge<T>(stet::diff(*state, live()), stet::diff(*state, *earlier), chosen);
     }
     Result<Number, error_type> advance_merged(const typename Ledger::Begun& begun,
                                               const Result<Merge<T>, error_type>& merged) {
@@ -557,8 +586,7 @@ private:
     }
     Result<Number, error_type> revert_range(const typename Ledger::Begun& begun, Number first, Number last,
                                             const Sides& chosen) {
-        if (const auto expected = ledger_.expected(begun.change); !expected)
-            return ledger_.refuse(begun, expected.error());
+        if (const auto expected = ledger_.expected(begun); !expected) return ledger_.refuse(begun, expected.error());
         return advance_merged(begun, without(first, last, chosen));
     }
     Result<Plan<T>, error_type> plan_revert_of(Number first, Number last, Origin origin, const Sides& chosen) const {
@@ -567,14 +595,18 @@ private:
         return plan(net_effect(*merged), Operation::revert, origin, merged->conflicts());
     }
 
-    // A change made on an older revision, and what came after that.
+    // A change made on an older revision, and what came after that, if that is what the caller wants.
     template <class Make>
-    Result<Number, error_type> commit_merged(const typename Ledger::Begun& begun, Make&& make) {
-        if (ledger_.editing) return ledger_.refuse(begun, ledger_.expected(begun.change).error());
-        const Number number = begun.change.expected;
+    Result<Number, error_type> commit_merged(const typename Ledger::Begun& begun, Make&& make,
+                                             const error_type& expected) {
+        if (!begun.change.on_conflict.merges() || expected.code() != Errc::revision_conflict)
+            return ledger_.refuse(begun, expected);
+        const Number number = expected.expected();
         if (const auto kept = ledger_.kept(number); !kept) return ledger_.refuse(begun, kept.error());
         const Number before = ledger_.head;
-        const T base = ledger_.storage.read(number, live());
+        const auto read = ledger_.read(number);
+        if (!read) return ledger_.refuse(begun, error_type(read.error()));
+        const T& base = *read;
         T draft = base;
         if constexpr (std::is_invocable_v<Make, T&>) {
             if (const auto made = detail::make_draft<error_type>(make, draft); !made)
@@ -608,16 +640,18 @@ private:
     }
     Result<T, error_type> with_some(Number number, const std::vector<Path<T>>& paths, bool keeping) const {
         if (const auto kept = ledger_.kept(number); !kept) return Failure(kept.error());
-        const T old = ledger_.storage.read(number, live());
-        T draft = keeping ? old : live();
-        if (const auto copied = copy_fields(paths, keeping ? live() : old, draft); !copied)
+        const auto old = ledger_.read(number);
+        if (!old) return Failure(error_type(old.error()));
+        T draft = keeping ? *old : live();
+        if (const auto copied = copy_fields(paths, keeping ? live() : *old, draft); !copied)
             return Failure(copied.error());
         return draft;
     }
     Result<Number, error_type> rollback_some(Number number, const std::vector<Path<T>>& paths, bool keeping,
                                              const Change& change) {
         const auto begun = ledger_.begin(Operation::rollback, change, {Origin::rollback, ledger_.head, number});
-        if (const auto expected = ledger_.expected(change); !expected) return ledger_.refuse(begun, expected.error());
+        if (const auto expected = ledger_.expected_as_seen(begun); !expected)
+            return ledger_.refuse(begun, expected.error());
         const auto state = with_some(number, paths, keeping);
         if (!state) return ledger_.refuse(begun, state.error());
         return ledger_.advance(begun, stet::diff(live(), *state));

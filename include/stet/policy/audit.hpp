@@ -12,12 +12,12 @@
 
 namespace stet {
 
-enum class Operation : std::uint8_t { create, commit, rollback, revert, snapshot, release, prune };
+enum class Operation : std::uint8_t { create, commit, rollback, revert, snapshot, release, prune, forget };
 enum class Outcome : std::uint8_t {
     done,       ///< a revision was made, or what was asked for happened
     unchanged,  ///< nothing would have changed, so nothing was done
     refused,    ///< an error came back and nothing happened
-    denied      ///< the author may not do this, and nothing happened
+    denied      ///< the access policy said no, and nothing happened
 };
 
 /// A changed field as text; a secret as a keyed digest where the audit has a key, else as dots.

@@ -1,6 +1,7 @@
 #pragma once
 // Policies in any order: each is recognised by the concept that it models.
 
+#include <stet/policy/access.hpp>
 #include <stet/policy/audit.hpp>
 #include <stet/policy/clock.hpp>
 #include <stet/policy/find.hpp>
@@ -23,13 +24,17 @@ struct IsAudit {
     template <class P>
     static constexpr bool of = audit_policy<P> || std::is_same_v<P, NoAudit>;
 };
+struct IsAccess {
+    template <class P>
+    static constexpr bool of = access_policy<P>;
+};
 struct IsClock {
     template <class P>
     static constexpr bool of = clock_policy<P>;
 };
 template <class T, class P>
-inline constexpr bool is_policy =
-    IsStorage<T>::template of<P> || IsAudit::of<P> || IsClock::of<P> || IsRules::of<P> || IsSharing::of<P>;
+inline constexpr bool is_policy = IsStorage<T>::template of<P> || IsAudit::of<P> || IsAccess::of<P> || IsClock::of<P> ||
+                                  IsRules::of<P> || IsSharing::of<P>;
 
 /// No policy, but with some of what only a storage has.
 template <class T, class P>
@@ -90,10 +95,13 @@ constexpr bool require_policies() {
     static_assert((require_whole_storage<T, P>() && ...));
     static_assert(
         ((is_policy<T, P> || is_part_of_storage<T, P>) && ...),
-        "stet: one of the policies is none: a storage (stet::Memory<T, N>), an audit (stet::AuditLog), a clock "
-        "(anything with now() in nanoseconds), stet::rules(...) or sharing (stet::Shared) can be given");
+        "stet: one of the policies is none: a storage (stet::Memory<T, N>), an audit (stet::AuditLog), an access "
+        "policy "
+        "(stet::access(...)), a clock (anything with now() in nanoseconds), stet::rules(...) or sharing (stet::Shared) "
+        "can be given");
     static_assert(count_policies<IsStorage<T>, P...> <= 1, "stet: two storages were given; a Versioned has one");
     static_assert(count_policies<IsAudit, P...> <= 1, "stet: two audits were given; a Versioned has one");
+    static_assert(count_policies<IsAccess, P...> <= 1, "stet: two access policies were given; a Versioned has one");
     static_assert(count_policies<IsClock, P...> <= 1, "stet: two clocks were given; a Versioned has one");
     static_assert(count_policies<IsSharing, P...> <= 1, "stet: sharing was given twice; a Versioned is shared once");
     static_assert(count_policies<IsRules, P...> <= 1,

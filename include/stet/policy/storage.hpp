@@ -51,7 +51,8 @@ concept stores_patch = requires(const S& storage, Number number) {
 };
 template <class S, class T>
 concept stores_read = requires(const S& storage, Number number, const T& head_value) {
-    { storage.read(number, head_value) } -> std::same_as<T>;
+    requires std::same_as<decltype(storage.read(number, head_value)), T> ||
+                 std::same_as<decltype(storage.read(number, head_value)), Result<T>>;
 };
 template <class S, class T>
 concept stores_pin = requires(S& storage, std::string_view name, const Revision& revision, const T& value) {
@@ -59,7 +60,8 @@ concept stores_pin = requires(S& storage, std::string_view name, const Revision&
 };
 template <class S>
 concept stores_unpin = requires(S& storage, std::string_view name) {
-    { storage.unpin(name) } -> std::same_as<bool>;
+    requires std::same_as<decltype(storage.unpin(name)), bool> ||
+                 std::same_as<decltype(storage.unpin(name)), Result<void>>;
 };
 template <class S>
 concept stores_pins = requires(const S& storage) {
@@ -67,14 +69,22 @@ concept stores_pins = requires(const S& storage) {
 };
 template <class S>
 concept stores_prune = requires(S& storage, std::size_t keep) {
-    { storage.prune(keep) } -> std::same_as<std::size_t>;
+    requires std::same_as<decltype(storage.prune(keep)), std::size_t> ||
+                 std::same_as<decltype(storage.prune(keep)), Result<std::size_t>>;
 };
 template <class S, class T>
 concept stores_take_head = requires(S& storage) {
-    { storage.take_head() } -> std::same_as<T>;
+    requires std::same_as<decltype(storage.take_head()), T> || std::same_as<decltype(storage.take_head()), Result<T>>;
 };
 template <class S, class T>
 concept stores_give_head = requires(S& storage, T value) { storage.give_head(static_cast<T&&>(value)); };
+// Others may append to it, too.
+template <class S>
+concept stores_for_many = requires(S& storage) {
+    { storage.lock() } -> std::same_as<Result<Number>>;
+    { storage.newest() } -> std::same_as<Result<Number>>;
+    { storage.unlock() } noexcept;
+};
 
 }  // namespace detail
 
@@ -92,6 +102,11 @@ concept stores_give_head = requires(S& storage, T value) { storage.give_head(sta
 ///   its last name counts again if it is in the run, and goes if it is older.
 /// - `prune(keep)`: drops all but the head, the newest `keep` that no name pins, and the pinned; says how many went.
 /// - `take_head()`, `give_head(value)`: the value of the head, for who opens the storage and who leaves it.
+///
+/// Where reading and writing may fail, `read` and `take_head` return a `Result<T>`, `unpin` a `Result<void>`, `prune` a
+/// `Result<std::size_t>`. Where others may append, too, there are
+/// - `lock()`, `unlock()`: between them nobody else appends; `lock` says what the head is now.
+/// - `newest()`: the same without keeping anybody from anything.
 template <class S, class T>
 concept storage_policy =
     std::move_constructible<S> && detail::stores_head<S> && detail::stores_floor<S> && detail::stores_size<S> &&

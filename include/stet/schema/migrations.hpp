@@ -221,6 +221,10 @@ template <class>
 inline constexpr bool is_migrations = false;
 template <class... Versions>
 inline constexpr bool is_migrations<migrations<Versions...>> = true;
+struct IsMigrations {
+    template <class P>
+    static constexpr bool of = is_migrations<P>;
+};
 
 }  // namespace detail
 

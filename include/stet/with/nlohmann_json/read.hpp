@@ -3,6 +3,7 @@
 
 #include <stet/with/nlohmann_json/sentences.hpp>
 
+#include <stet/schema/migrations.hpp>
 #include <stet/schema/print.hpp>
 #include <stet/schema/violations.hpp>
 #include <stet/with/nlohmann_json/names.hpp>
@@ -32,8 +33,8 @@ namespace detail {
 
 class JsonReader : public JsonProblems {
 public:
-    JsonReader(Violations& found, JsonInput input, bool stored = false)
-        : JsonProblems(found, input.depth), input_(input), stored_(stored) {}
+    JsonReader(Violations& found, JsonInput input, bool stored = false, bool by_name = false)
+        : JsonProblems(found, input.depth), input_(input), stored_(stored), by_name_(by_name) {}
 
     /// Reads into `to`; false, and violations, if something is wrong. `depth` levels may follow.
     template <class V>
@@ -71,24 +72,43 @@ public:
         if (object == nullptr) return refuse(where, kind_of_json(from), "wrong type", "must be an object");
         bool ok = true;
         for (const auto& [name, value] : *object)
-            if (!has_field<Root, At, T>(name)) ok = unknown<Root, At, T>(*object, name, where);
+            if (!by_name_ && !has_field<Root, At, T>(name)) ok = unknown<Root, At, T>(*object, name, where);
+        const Json* const outer = root_;
+        if constexpr (At.depth == 0) root_ = &from;
         for_each_field<T>([&]<std::size_t I>() {
             constexpr IndexPath path = At.then(I);
             if constexpr (is_in_json<Root, path, true, field_type<T, I>>()) {
                 constexpr Marks marks = marks_at<Root, path>();
                 const PathView here = where.named(field_name<T, I>(), 0, marks.secret);
                 const auto found = object->find(std::string(field_name<T, I>()));
-                if (found != object->end()) {
-                    ok = field<Root, path>(found->second, get_field<I>(to), here, depth - 1) && ok;
+                const Json* was = found != object->end() ? &found->second : nullptr;
+                if constexpr (!renamed_at<Root, path>().empty())
+                    if (by_name_ && was == nullptr) was = before_renaming(renamed_at<Root, path>());
+                if (was != nullptr) {
+                    ok = field<Root, path>(*was, get_field<I>(to), here, depth - 1) && ok;
                 } else if (!marks.transient && input_.missing == stet::Missing::report) {
                     ok = refuse(here, {}, "missing key", "must be there");
                 }
             }
         });
+        root_ = outer;
         return ok;
     }
 
 private:
+    // What the struct around it has under a name that it had then: "llm.model".
+    const Json* before_renaming(std::string_view path) const {
+        const Json* at = root_;
+        while (at != nullptr && !path.empty()) {
+            const auto* const object = at->get_ptr<const Json::object_t*>();
+            const std::string name(path.substr(0, path.find('.')));
+            path.remove_prefix(path.size() == name.size() ? path.size() : name.size() + 1);
+            const auto found = object == nullptr ? Json::object_t::const_iterator{} : object->find(name);
+            at = object == nullptr || found == object->end() ? nullptr : &found->second;
+        }
+        return at;
+    }
+
     template <class Root, IndexPath Path, class V>
     bool field(const Json& from, V& to, const PathView& where, std::size_t depth) {
         if constexpr (is_json_object<V> && !has_json_format<V>) return structure<Root, Path>(from, to, where, depth);
@@ -237,7 +257,7 @@ private:
         if (array == nullptr) return refuse(where, kind_of_json(from), "wrong type", "must be an array");
         bool ok = true;
         if constexpr (kind == Kind::array) {
-            if (array->size() != to.size())
+            if (by_name_ ? array->size() > to.size() : array->size() != to.size())
                 return refuse(where, std::to_string(array->size()) + " elements", "wrong length",
                               "must have " + std::to_string(to.size()) + " elements");
             auto at = to.begin();
@@ -298,7 +318,9 @@ private:
         return ok;
     }
     JsonInput input_;
-    bool stored_;  // by the library itself: every secret is itself, even one of dots
+    bool stored_;   // by the library itself: every secret is itself, even one of dots
+    bool by_name_;  // from another version of the struct: what has no field is left behind
+    const Json* root_ = nullptr;
 };
 
 template <class T>

@@ -1,0 +1,379 @@
+#pragma once
+// The storage over a log of JSON documents: every revision by the names of its fields, whole from time to time and
+// otherwise as what changed, so that a small change of a large value writes little, and a struct of another version can
+// read it.
+
+#include <stet/with/nlohmann_json/sentences.hpp>
+
+#include <stet/patch/patch.hpp>
+#include <stet/patch/record_patch.hpp>
+#include <stet/patch/transaction.hpp>
+#include <stet/reflect/fingerprint.hpp>
+#include <stet/schema/migrations.hpp>
+#include <stet/with/nlohmann_json/log.hpp>
+#include <stet/with/nlohmann_json/operation.hpp>
+#include <stet/with/nlohmann_json/patch.hpp>
+#include <stet/with/nlohmann_json/read.hpp>
+#include <stet/with/nlohmann_json/write.hpp>
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace stet {
+namespace detail {
+
+/// Values of `T`, and of the structs before it, from documents that were written of them.
+template <class T, class Chain>
+struct FromDocument;
+template <class T, class... Versions>
+struct FromDocument<T, migrations<Versions...>> {
+    static constexpr std::size_t depth = 500;
+
+    /// Error: `unreadable` with the first thing that is wrong.
+    static Result<T> read(const Json& document, std::uint64_t print, Number number) {
+        std::optional<Result<T>> made;
+        const auto older = [&]<class V>(std::type_identity<V>) {
+            if constexpr (!std::is_same_v<V, T>)
+                if (!made && print == fingerprint<V>) {
+                    const auto old = read_as<V>(document, number, stet::Missing::report, false);
+                    if (old) made.emplace(migrate_from<T>(*old, migrations<Versions...>{}));
+                    else made.emplace(Failure(old.error()));
+                }
+        };
+        if (print != fingerprint<T>) (older(std::type_identity<Versions>{}), ...);
+        if (made) return *std::move(made);
+        const bool by_name = print != fingerprint<T>;
+        return read_as<T>(document, number, by_name ? stet::Missing::keep_default : stet::Missing::report, by_name);
+    }
+
+private:
+    template <class V>
+    static Result<V> read_as(const Json& document, Number number, stet::Missing missing, bool by_name) {
+        Violations found;
+        V value{};
+        JsonReader reader(found, JsonInput{.missing = missing, .depth = depth}, true, by_name);
+        if (reader.read(document, value, PathView{}, depth) && found.empty()) return value;
+        const std::string why = to_text([&](const Writer& out) { out << *found.begin(); });
+        return Failure(Error(Errc::unreadable, number, 0, why));
+    }
+};
+
+}  // namespace detail
+
+/// Keeps the revisions of `T` in a log. What `Chain`, a `migrations<...>`, does not say of values that another version
+/// of the struct wrote is found by the names of their fields.
+template <class T, class Log, class Chain = migrations<T>>
+class Durable {
+    using Json = detail::Json;
+    using Reader = detail::FromDocument<T, Chain>;
+    static_assert(detail::require_json_in<T>() && detail::require_json_out<T>());
+    static_assert(revision_log<Log>, "stet: Durable: the log lacks a function; see stet::revision_log");
+
+public:
+    using value_type = T;
+
+    /// A storage over a log that can be opened.
+    static Result<Durable> open(Log log) {
+        const auto state = log.open();
+        if (!state) return Failure(state.error());
+        Durable storage(std::move(log));
+        if (auto taken = storage.take(*state); !taken) return Failure(taken.error());
+        storage.recovered_ = state->recovered;
+        return storage;
+    }
+
+    Number head() const { return state_.head; }
+    Number floor() const { return state_.floor; }
+    std::size_t size() const { return state_.size; }
+    /// Was the head written from another version of the struct, and read all the same?
+    bool migrated() const { return at_ != 0 && whole_next_; }
+    /// Was something half done found when it was opened, and undone?
+    bool recovered() const { return recovered_; }
+
+    /// One that cannot be read any more has nothing but a number, and a reason that says so.
+    const Revision* find(Number number) const {
+        if (!is_kept(number)) return nullptr;
+        return &look_up(number).revision;
+    }
+    const Patch<T>* patch(Number number) const {
+        if (number < state_.floor || number > state_.head || number == 0) return nullptr;
+        Kept& kept = look_up(number);
+        if (!kept.patch) {
+            const auto after = stored(number);
+            if (!after) return nullptr;
+            if (kept.revision.previous == 0) kept.patch.emplace(diff(*after, *after));
+            else if (is_kept(kept.revision.previous)) {
+                const auto before = stored(kept.revision.previous);
+                if (before) kept.patch.emplace(diff(*before, *after));
+            }
+        }
+        return kept.patch ? &*kept.patch : nullptr;
+    }
+    /// Costs what changed since, if that is not long ago; else what changed since a whole value was written.
+    Result<T> read(Number number, const T& head_value) const {
+        bool near = number != 0 && number <= at_;
+        for (Number later = at_; near && later > number; --later) {
+            const auto kept = kept_.find(later);
+            near = kept != kept_.end() && kept->second.patch.has_value();
+        }
+        T value = head_value;
+        if (near) {
+            for (Number later = at_; later > number; --later)
+                detail::Apply::undo(*kept_.find(later)->second.patch, value);
+        } else {
+            const auto there = stored(number);
+            if (!there) return Failure(there.error());
+            detail::Apply::trusted(diff(std::as_const(value), *there), value);
+        }
+        return value;
+    }
+    /// The same from what is stored alone. Errors: `unreadable`, `no_such_revision`, `storage_failed`.
+    Result<T> stored(Number number) const {
+        const auto found = document(number);
+        if (!found) return Failure(found.error());
+        return Reader::read(found->data, found->fingerprint, number);
+    }
+
+    /// What is stored of a revision, as JSON; of those, too, that cannot be read as the struct of today. It holds
+    /// secrets as they are. Errors: `no_such_revision`, `storage_failed`.
+    Result<Json> raw(Number number) const {
+        auto found = document(number);
+        if (!found) return Failure(found.error());
+        return std::move(found->data);
+    }
+
+    Result<void> append(Revision& revision, Patch<T>& patch, const T& value) {
+        trim();
+        const bool whole = whole_next_ || since_whole_ >= most_patches || patch_bytes_ > whole_bytes_;
+        LogEntry entry{revision, fingerprint<T>, whole ? Form::whole : Form::patch, {}};
+        const detail::JsonWriter writer{Secrets::keep, false};
+        entry.data = whole ? writer.write(value) : detail::JsonPatch<T>(value, writer).make(patch);
+        Kept& place = kept_[revision.number];  // before anything is written
+        const auto written = log_.append(entry);
+        if (!written) return Failure(written.error());
+        place.revision = std::move(revision);
+        place.patch.emplace(std::move(patch));
+        count(whole, *written);
+        at_ = state_.head = place.revision.number;
+        if (state_.floor == 0) state_.floor = state_.head;
+        ++state_.size;
+        return {};
+    }
+
+    Result<void> pin(std::string_view name, const Revision& revision, const T&) {
+        Pin named{std::string(name), revision.number};
+        pins_.reserve(pins_.size() + 1);
+        if (const auto done = log_.pin(name, revision.number); !done) return Failure(done.error());
+        pins_.push_back(std::move(named));
+        return {};
+    }
+    Result<void> unpin(std::string_view name) {
+        if (const auto done = log_.unpin(name); !done) return Failure(done.error());
+        std::erase_if(pins_, [&](const Pin& pin) { return pin.name == name; });
+        const auto now = log_.state();
+        if (!now) return Failure(now.error());
+        return take(*now);
+    }
+    std::vector<Pin> pins() const { return pins_; }
+
+    Result<std::size_t> prune(std::size_t keep) {
+        if (keep == 0 && !is_pinned(state_.head)) keep = 1;
+        std::size_t unpinned = 0;
+        for (Number number = state_.floor; number <= state_.head; ++number) unpinned += is_pinned(number) ? 0 : 1;
+        Number floor = state_.floor;
+        for (; unpinned > keep; ++floor)
+            if (!is_pinned(floor)) --unpinned;
+        if (floor == state_.floor) return std::size_t{0};
+        return drop_below(floor);
+    }
+
+    Result<T> take_head() {
+        if (!head_.empty()) {
+            T value = std::move(head_.front());
+            head_.clear();
+            return value;
+        }
+        auto value = stored(state_.head);
+        if (value) at_ = state_.head;
+        return value;
+    }
+    void give_head(T value) {
+        head_.clear();
+        head_.push_back(std::move(value));
+    }
+
+    // ---- where several processes share it
+
+    Result<Number> lock() { return follow(log_.lock()); }
+    Result<Number> newest() { return follow(log_.state()); }
+    void unlock() noexcept { log_.unlock(); }
+
+    Log& log() { return log_; }
+    const Log& log() const { return log_; }
+
+private:
+    // What was asked for, or appended.
+    struct Kept {
+        Revision revision{};
+        std::optional<Patch<T>> patch{};
+    };
+    static constexpr std::size_t most_patches = 200;
+    static constexpr std::size_t most_kept = 1000;
+    static constexpr std::size_t least_kept = 16;
+
+    explicit Durable(Log log) : log_(std::move(log)) {}
+
+    bool is_pinned(Number number) const {
+        for (const Pin& pin : pins_)
+            if (pin.number == number) return true;
+        return false;
+    }
+    bool is_kept(Number number) const {
+        return number != 0 && ((number >= state_.floor && number <= state_.head) || is_pinned(number));
+    }
+
+    Kept& look_up(Number number) const {
+        Kept& kept = kept_[number];
+        if (kept.revision.number == number) return kept;
+        auto entry = log_.read(number);
+        if (entry) kept.revision = std::move(entry->revision);
+        else {
+            kept.revision.previous = number - 1;
+            kept.revision.reason = to_text_of(entry.error());
+        }
+        kept.revision.number = number;
+        return kept;
+    }
+    static std::string to_text_of(const Error& error) {
+        return detail::to_text(
+            [&](const Writer& out) { out << "(" << error.what() << ": " << error.why().view() << ")"; });
+    }
+
+    // A revision as the whole of what it was.
+    Result<LogEntry> document(Number number) const {
+        std::vector<Json> patches;
+        std::size_t bytes = 0;
+        for (Number at = number;;) {
+            auto entry = log_.read(at);
+            if (!entry) return Failure(entry.error());
+            const Number before = entry->revision.previous;
+            const bool whole = entry->form == Form::whole;
+            if (!whole && before >= at) return Failure(damaged(number));
+            if (whole) {
+                for (auto patch = patches.rbegin(); patch != patches.rend(); ++patch)
+                    if (!carry_out(*patch, entry->data)) return Failure(damaged(number));
+                if (number == state_.head) {
+                    whole_bytes_ = entry->bytes;
+                    patch_bytes_ = bytes;
+                    since_whole_ = patches.size();
+                    whole_next_ = entry->fingerprint != fingerprint<T>;
+                }
+                if (at != number) {
+                    auto info = log_.read(number);
+                    if (!info) return Failure(info.error());
+                    entry->revision = std::move(info->revision);
+                }
+                return LogEntry{std::move(entry->revision), entry->fingerprint, Form::whole, std::move(entry->data)};
+            }
+            patches.push_back(std::move(entry->data));
+            bytes += entry->bytes;
+            at = before;
+        }
+    }
+    static Error damaged(Number number) {
+        return Error(Errc::unreadable, number, 0, "what is stored of it is damaged");
+    }
+    static bool carry_out(Json& patch, Json& document) {
+        auto* const operations = patch.get_ptr<Json::array_t*>();
+        if (operations == nullptr) return false;
+        detail::JsonPatcher patcher(document);
+        for (Json& one : *operations) {
+            auto* const object = one.get_ptr<Json::object_t*>();
+            if (object == nullptr) return false;
+            detail::StoredOperation operation;
+            const auto text = [&](const char* key, std::string& to) {
+                const auto at = object->find(key);
+                auto* const held = at == object->end() ? nullptr : at->second.template get_ptr<std::string*>();
+                if (held != nullptr) to = std::move(*held);
+                return held != nullptr;
+            };
+            if (!text("op", operation.op) || !text("path", operation.path)) return false;
+            if (const auto value = object->find("value"); value != object->end())
+                operation.value.json = std::move(value->second);
+            if (operation.op != "remove" && !operation.value.json) return false;
+            if (!patcher.carry_out(operation)) return false;
+        }
+        return true;
+    }
+    // The log is as it is now.
+    Result<void> take(const LogState& state) {
+        auto pins = log_.pins();
+        if (!pins) return Failure(pins.error());
+        if (state.head != state_.head) whole_next_ = true;  // until the head is read
+        if (state.head < state_.head) kept_.clear();
+        pins_ = std::move(*pins);
+        state_ = state;
+        return {};
+    }
+    Result<Number> follow(const Result<LogState>& state) {
+        if (!state) return Failure(state.error());
+        if (auto taken = take(*state); !taken) return Failure(taken.error());
+        return state_.head;
+    }
+
+    // Forgets what is older and has no name; what is left must not be told as a change of what goes.
+    Result<std::size_t> drop_below(Number floor) {
+        std::vector<LogEntry> whole;
+        std::vector<Number> needed;
+        for (const Pin& pin : pins_)
+            if (pin.number < floor) needed.push_back(pin.number);
+        needed.push_back(floor);
+        for (const Number number : needed) {
+            auto entry = log_.read(number);
+            if (!entry) return Failure(entry.error());
+            if (entry->form == Form::whole) continue;
+            auto made = document(number);
+            if (!made) return Failure(made.error());
+            whole.push_back(std::move(*made));
+        }
+        const std::size_t before = state_.size;
+        if (const auto done = log_.revise(floor, whole); !done) return Failure(done.error());
+        const auto now = log_.state();
+        if (!now) return Failure(now.error());
+        state_ = *now;
+        for (auto at = kept_.begin(); at != kept_.end();) at = is_kept(at->first) ? std::next(at) : kept_.erase(at);
+        return before - state_.size;
+    }
+
+    void count(bool whole, std::size_t bytes) {
+        if (whole) {
+            whole_bytes_ = bytes;
+            patch_bytes_ = since_whole_ = 0;
+            whole_next_ = false;
+        } else {
+            patch_bytes_ += bytes;
+            ++since_whole_;
+        }
+    }
+    void trim() {
+        if (kept_.size() <= most_kept) return;
+        while (kept_.size() > least_kept) kept_.erase(kept_.begin());
+    }
+
+    mutable Log log_;
+    mutable std::map<Number, Kept> kept_;
+    LogState state_{};
+    std::vector<Pin> pins_;
+    std::vector<T> head_;
+    Number at_ = 0;  // the revision whose value the owner has
+    mutable std::size_t whole_bytes_ = 0, patch_bytes_ = 0, since_whole_ = 0;
+    mutable bool whole_next_ = true;
+    bool recovered_ = false;
+};
+
+}  // namespace stet

@@ -1,0 +1,192 @@
+#pragma once
+// A connection to an SQLite file, its statements and its errors.
+
+#include <stet/error.hpp>
+#include <stet/result.hpp>
+#include <stet/schema/violations.hpp>
+
+#include <sqlite3.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#if defined(__unix__) || defined(__APPLE__)
+#include <fcntl.h>
+#include <unistd.h>
+#endif
+
+namespace stet {
+
+/// When is a commit safe? `full`: when it returns, against the loss of power, too. `normal`: against the end of the
+/// process; a loss of power may cost the last ones, and never leaves something half done.
+enum class Durability : std::uint8_t { full, normal };
+
+namespace detail {
+
+struct SqliteClose {
+    void operator()(sqlite3* connection) const noexcept { sqlite3_close_v2(connection); }
+};
+struct SqliteFinalize {
+    void operator()(sqlite3_stmt* statement) const noexcept { sqlite3_finalize(statement); }
+};
+
+class SqliteConnection;
+
+/// A statement that is run, with parameters from 1, and begins again when it is run the next time.
+class SqliteStatement {
+public:
+    SqliteStatement() = default;
+    SqliteStatement(SqliteConnection& connection, sqlite3_stmt* statement)
+        : connection_(&connection), statement_(statement) {}
+
+    SqliteStatement& bind(int at, std::int64_t number) {
+        note(sqlite3_bind_int64(statement_.get(), at, number));
+        return *this;
+    }
+    SqliteStatement& bind(int at, std::uint64_t number) { return bind(at, static_cast<std::int64_t>(number)); }
+    SqliteStatement& bind(int at, std::string_view text) {
+        const char* const from = text.data() == nullptr ? "" : text.data();
+        note(sqlite3_bind_text64(statement_.get(), at, from, text.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
+        return *this;
+    }
+    SqliteStatement& bind_bytes(int at, std::string_view bytes) {
+        const char* const from = bytes.data() == nullptr ? "" : bytes.data();
+        note(sqlite3_bind_blob64(statement_.get(), at, from, bytes.size(), SQLITE_TRANSIENT));
+        return *this;
+    }
+
+    /// The next row: true if there is one.
+    Result<bool> step();
+    /// To the end; rows are of no interest.
+    Result<void> run() {
+        for (;;) {
+            const auto more = step();
+            if (!more) return Failure(more.error());
+            if (!*more) return {};
+        }
+    }
+    void reset() noexcept {
+        sqlite3_reset(statement_.get());
+        sqlite3_clear_bindings(statement_.get());
+        bound_ = SQLITE_OK;
+    }
+
+    std::int64_t number(int column) const { return sqlite3_column_int64(statement_.get(), column); }
+    std::uint64_t unsigned_number(int column) const { return static_cast<std::uint64_t>(number(column)); }
+    std::string_view text(int column) const {
+        const void* const at = sqlite3_column_blob(statement_.get(), column);
+        const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column));
+        return at == nullptr ? std::string_view() : std::string_view(static_cast<const char*>(at), size);
+    }
+
+private:
+    void note(int code) {
+        if (bound_ == SQLITE_OK) bound_ = code;
+    }
+    SqliteConnection* connection_ = nullptr;
+    std::unique_ptr<sqlite3_stmt, SqliteFinalize> statement_;
+    int bound_ = SQLITE_OK;
+};
+
+/// A connection, shared by what is kept in the same file: what one of them writes while a transaction is open is part
+/// of it.
+class SqliteConnection {
+public:
+    /// For the owner only, where it is new. `vfs`: one of SQLite's file systems, empty for the default.
+    static Result<std::shared_ptr<SqliteConnection>> open(const std::string& path, Durability durability,
+                                                          int busy_milliseconds, const std::string& vfs) {
+#if defined(__unix__) || defined(__APPLE__)
+        if (vfs.empty() && path != ":memory:") {  // what SQLite makes beside it gets the same rights
+            const int made = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+            if (made >= 0) ::close(made);
+        }
+#endif
+        sqlite3* raw = nullptr;
+        const int code =
+            sqlite3_open_v2(path.c_str(), &raw,
+                            SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX | SQLITE_OPEN_EXRESCODE,
+                            vfs.empty() ? nullptr : vfs.c_str());
+        auto connection = std::make_shared<SqliteConnection>(Opened{}, raw, path);
+        if (code != SQLITE_OK) return Failure(connection->error(code));
+        sqlite3_busy_timeout(raw, busy_milliseconds);
+        // What is forgotten is overwritten.
+        if (auto done = connection->run("PRAGMA secure_delete=ON; PRAGMA foreign_keys=OFF"); !done)
+            return Failure(done.error());
+        if (auto done = connection->run("PRAGMA journal_mode=WAL"); !done) return Failure(done.error());
+        if (auto done = connection->run(durability == Durability::full ? "PRAGMA synchronous=FULL"
+                                                                       : "PRAGMA synchronous=NORMAL");
+            !done)
+            return Failure(done.error());
+        return connection;
+    }
+
+private:
+    struct Opened {};
+
+public:
+    SqliteConnection(Opened, sqlite3* connection, const std::string& path) : connection_(connection), path_(path) {}
+
+    Result<void> run(const char* sql) {
+        const int code = sqlite3_exec(connection_.get(), sql, nullptr, nullptr, nullptr);
+        if (code != SQLITE_OK) return Failure(error(code));
+        return {};
+    }
+    Result<SqliteStatement> prepare(std::string_view sql) {
+        sqlite3_stmt* made = nullptr;
+        const int code = sqlite3_prepare_v3(connection_.get(), sql.data(), static_cast<int>(sql.size()),
+                                            SQLITE_PREPARE_PERSISTENT, &made, nullptr);
+        if (code != SQLITE_OK) return Failure(error(code));
+        return SqliteStatement(*this, made);
+    }
+
+    bool in_transaction() const noexcept { return sqlite3_get_autocommit(connection_.get()) == 0; }
+    /// How many rows were changed through this connection so far.
+    std::int64_t changes() const noexcept { return sqlite3_total_changes64(connection_.get()); }
+    Result<void> begin() { return run("BEGIN IMMEDIATE"); }
+    /// If it fails, nothing of the transaction has happened.
+    Result<void> commit() {
+        auto done = run("COMMIT");
+        if (!done) rollback();
+        return done;
+    }
+    void rollback() noexcept {
+        if (in_transaction()) sqlite3_exec(connection_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
+    }
+
+    /// `storage_full`, `busy`, or `storage_failed` with what SQLite says.
+    Error error(int code) const {
+        std::string why = path_.substr(path_.find_last_of('/') + 1) + ": " + sqlite3_errstr(code & 0xFF);
+        if ((code & 0xFF) == SQLITE_ERROR) why += std::string(": ") + sqlite3_errmsg(connection_.get());
+        switch (code & 0xFF) {
+            case SQLITE_FULL:
+                return Error(Errc::storage_full, why);
+            case SQLITE_BUSY:
+            case SQLITE_LOCKED:
+                return Error(Errc::busy, why);
+            default:
+                return Error(Errc::storage_failed, why);
+        }
+    }
+    sqlite3* get() const { return connection_.get(); }
+
+private:
+    std::unique_ptr<sqlite3, SqliteClose> connection_;
+    std::string path_;
+};
+
+inline Result<bool> SqliteStatement::step() {
+    int code = bound_;
+    if (code == SQLITE_OK) code = sqlite3_step(statement_.get());
+    if (code == SQLITE_ROW) return true;
+    reset();
+    if (code == SQLITE_DONE) return false;
+    return Failure(connection_->error(code));
+}
+
+}  // namespace detail
+}  // namespace stet

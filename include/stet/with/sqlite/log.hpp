@@ -1,0 +1,301 @@
+#pragma once
+// The log of revisions in an SQLite file.
+
+#include <stet/checksum.hpp>
+#include <stet/with/nlohmann_json/log.hpp>
+#include <stet/with/sqlite/connection.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace stet {
+
+/// How an SQLite file is used.
+struct SqliteOptions {
+    Durability durability = Durability::full;
+    int busy_milliseconds = 5000;  ///< how long to wait while another process commits
+    /// What is written of values goes through `seal`, what is read through `unseal`, which gives nothing where it was
+    /// not sealed so: encryption. Names of authors, reasons and times are not sealed.
+    std::function<std::string(std::string_view)> seal{};
+    std::function<std::optional<std::string>(std::string_view)> unseal{};
+    std::string vfs{};  ///< one of SQLite's file systems by its name; empty for the default
+};
+
+/// A `revision_log` in an SQLite file (WAL), a row each revision; several processes may share it.
+class SqliteLog {
+public:
+    SqliteLog(std::shared_ptr<detail::SqliteConnection> connection, SqliteOptions options)
+        : connection_(std::move(connection)), options_(std::move(options)) {}
+
+    Result<LogState> open() {
+        if (auto made = make_tables(); !made) return Failure(made.error());
+        if (auto ready = prepare_all(); !ready) return Failure(ready.error());
+        return state();
+    }
+
+    Result<LogState> state() {
+        LogState state;
+        const auto row = state_.step();
+        if (!row) return Failure(row.error());
+        if (*row) {
+            state.head = state_.unsigned_number(0);
+            state.floor = state_.unsigned_number(1);
+            state.size = (state.head == 0 ? 0 : state.head - state.floor + 1) + state_.unsigned_number(2);
+        }
+        state_.reset();
+        return state;
+    }
+
+    Result<LogState> lock() {
+        if (auto begun = connection_->begin(); !begun) return Failure(begun.error());
+        changes_ = connection_->changes();
+        auto now = state();
+        if (!now) connection_->rollback();
+        return now;
+    }
+    void unlock() noexcept {
+        if (!connection_->in_transaction() || held_) return;
+        // What an audit wrote of an operation that made no revision.
+        if (connection_->changes() != changes_) static_cast<void>(connection_->commit().has_value());
+        else connection_->rollback();
+    }
+
+    /// Until `release` or `abandon`, what is appended is not yet safe, and costs no more than to be written.
+    Result<void> hold() {
+        held_ = true;
+        return {};
+    }
+    Result<void> release() {
+        held_ = false;
+        return connection_->commit();
+    }
+    void abandon() noexcept {
+        held_ = false;
+        connection_->rollback();
+    }
+
+    Result<std::size_t> append(const LogEntry& entry) {
+        const std::string data = encode(entry.data);
+        return whole_or_not([&]() -> Result<std::size_t> {
+            const auto now = state();
+            if (!now) return Failure(now.error());
+            if (now->head != entry.revision.previous)
+                return Failure(Error(Errc::revision_conflict, entry.revision.previous, now->head));
+            bind(append_, entry, data);
+            if (auto done = append_.run(); !done) return Failure(done.error());
+            if (now->floor == 0)
+                if (auto done = set_floor(entry.revision.number); !done) return Failure(done.error());
+            return data.size();
+        });
+    }
+
+    Result<LogEntry> read(Number number) {
+        read_.reset();
+        const auto row = read_.bind(1, number).step();
+        if (!row) return Failure(row.error());
+        if (!*row) return Failure(Error(Errc::no_such_revision, number, 0));
+        LogEntry entry;
+        Revision& revision = entry.revision;
+        revision.number = number;
+        revision.previous = read_.unsigned_number(0);
+        revision.time = read_.number(1);
+        revision.author = read_.text(2);
+        revision.reason = read_.text(3);
+        revision.source = read_.text(4);
+        revision.origin = {static_cast<Origin::Kind>(read_.number(5)), read_.unsigned_number(6),
+                           read_.unsigned_number(7)};
+        const std::string tags(read_.text(8));
+        entry.fingerprint = read_.unsigned_number(9);
+        entry.form = read_.number(10) == 0 ? Form::whole : Form::patch;
+        const std::string data(read_.text(11));
+        const bool intact = read_.unsigned_number(12) == sum(entry, tags, data);
+        read_.reset();
+        entry.bytes = data.size();
+        if (!intact || !read_tags(tags, revision.metadata) || !decode(data, entry.data))
+            return Failure(Error(Errc::unreadable, number, 0, "what is stored of it is damaged"));
+        return entry;
+    }
+
+    Result<void> pin(std::string_view name, Number number) {
+        return whole_or_not([&] { return pin_.bind(1, name).bind(2, number).run(); });
+    }
+    Result<void> unpin(std::string_view name) {
+        return whole_or_not([&]() -> Result<void> {
+            if (auto done = unpin_.bind(1, name).run(); !done) return done;
+            return erase_.run();
+        });
+    }
+    Result<std::vector<Pin>> pins() {
+        std::vector<Pin> list;
+        for (;;) {
+            const auto row = pins_.step();
+            if (!row) return Failure(row.error());
+            if (!*row) return list;
+            list.push_back({std::string(pins_.text(0)), pins_.unsigned_number(1)});
+        }
+    }
+
+    Result<void> revise(Number floor, const std::vector<LogEntry>& entries) {
+        return whole_or_not([&]() -> Result<void> {
+            for (const LogEntry& entry : entries) {
+                const std::string data = encode(entry.data);
+                bind(replace_, entry, data);
+                if (auto done = replace_.run(); !done) return done;
+            }
+            if (auto done = set_floor(floor); !done) return done;
+            return erase_.run();
+        });
+    }
+
+    const std::shared_ptr<detail::SqliteConnection>& connection() const { return connection_; }
+
+private:
+    using Statement = detail::SqliteStatement;
+    static constexpr int format = 1;
+
+    // In a transaction of its own, or in the one that is open.
+    template <class Do>
+    auto whole_or_not(const Do& what) -> decltype(what()) {
+        if (!connection_->in_transaction())
+            if (auto begun = connection_->begin(); !begun) return Failure(begun.error());
+        auto done = what();
+        if (!done) {
+            if (!held_) connection_->rollback();
+        } else if (!held_) {
+            if (auto safe = connection_->commit(); !safe) return Failure(safe.error());
+        }
+        return done;
+    }
+
+    Result<void> make_tables() {
+        auto version = connection_->prepare("PRAGMA user_version");
+        if (!version) return Failure(version.error());
+        const auto row = version->step();
+        if (!row) return Failure(row.error());
+        const auto found = version->number(0);
+        version->reset();
+        if (found == format) return {};
+        if (found > format)
+            return Failure(Error(Errc::storage_failed, "the file was written by a newer version of stet"));
+        return connection_->run(
+            "BEGIN IMMEDIATE;"
+            "CREATE TABLE IF NOT EXISTS revisions(number INTEGER PRIMARY KEY, previous INTEGER NOT NULL, time INTEGER "
+            "NOT NULL, author TEXT NOT NULL, reason TEXT NOT NULL, source TEXT NOT NULL, origin INTEGER NOT NULL, "
+            "origin_from INTEGER NOT NULL, origin_to INTEGER NOT NULL, metadata BLOB NOT NULL, fingerprint INTEGER NOT "
+            "NULL, form INTEGER NOT NULL, data BLOB NOT NULL, checksum INTEGER NOT NULL);"
+            "CREATE TABLE IF NOT EXISTS pins(position INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, number INTEGER "
+            "NOT NULL);"
+            "CREATE TABLE IF NOT EXISTS run(only INTEGER PRIMARY KEY CHECK(only = 1), floor INTEGER NOT NULL);"
+            "PRAGMA user_version=1;"
+            "COMMIT");
+    }
+    Result<void> prepare_all() {
+        const std::pair<Statement*, const char*> all[] = {
+            {&state_,
+             "SELECT coalesce((SELECT max(number) FROM revisions), 0), coalesce((SELECT floor FROM run), 0), (SELECT "
+             "count(DISTINCT number) FROM pins WHERE number < (SELECT floor FROM run))"},
+            {&append_, "INSERT INTO revisions VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14)"},
+            {&replace_, "INSERT OR REPLACE INTO revisions VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14)"},
+            {&read_,
+             "SELECT previous, time, author, reason, source, origin, origin_from, origin_to, metadata, fingerprint, "
+             "form, data, checksum FROM revisions WHERE number = ?1"},
+            {&floor_, "INSERT OR REPLACE INTO run VALUES(1, ?1)"},
+            {&erase_,
+             "DELETE FROM revisions WHERE number < (SELECT floor FROM run) AND number NOT IN (SELECT number FROM "
+             "pins)"},
+            {&pin_, "INSERT INTO pins(name, number) VALUES(?1, ?2)"},
+            {&unpin_, "DELETE FROM pins WHERE name = ?1"},
+            {&pins_, "SELECT name, number FROM pins ORDER BY position"},
+        };
+        for (const auto& [statement, sql] : all) {
+            auto made = connection_->prepare(sql);
+            if (!made) return Failure(made.error());
+            *statement = *std::move(made);
+        }
+        return {};
+    }
+    Result<void> set_floor(Number floor) { return floor_.bind(1, floor).run(); }
+
+    void bind(Statement& to, const LogEntry& entry, const std::string& data) const {
+        const Revision& revision = entry.revision;
+        const std::string tags = write_tags(revision.metadata);
+        to.reset();
+        to.bind(1, revision.number).bind(2, revision.previous).bind(3, std::int64_t{revision.time});
+        to.bind(4, revision.author).bind(5, revision.reason).bind(6, revision.source);
+        to.bind(7, std::int64_t{revision.origin.kind}).bind(8, revision.origin.from).bind(9, revision.origin.to);
+        to.bind_bytes(10, tags).bind(11, entry.fingerprint);
+        to.bind(12, std::int64_t{entry.form == Form::whole ? 0 : 1}).bind_bytes(13, data);
+        to.bind(14, sum(entry, tags, data));
+    }
+    // Of all that stands in the row.
+    static std::uint64_t sum(const LogEntry& entry, std::string_view tags, std::string_view data) {
+        const Revision& revision = entry.revision;
+        detail::Sum all;
+        for (const std::uint64_t word : {revision.number, revision.previous, static_cast<std::uint64_t>(revision.time),
+                                         std::uint64_t{revision.origin.kind}, revision.origin.from, revision.origin.to,
+                                         entry.fingerprint, std::uint64_t{entry.form == Form::whole ? 0U : 1U}})
+            all.add_word(word);
+        for (const std::string_view text : {std::string_view(revision.author), std::string_view(revision.reason),
+                                            std::string_view(revision.source), tags, data})
+            all.add<false>(text);
+        return all.end();
+    }
+
+    std::string encode(const detail::Json& data) const {
+        std::string bytes;
+        detail::Json::to_cbor(data, bytes);
+        return options_.seal ? options_.seal(bytes) : bytes;
+    }
+    bool decode(std::string_view bytes, detail::Json& data) const {
+        std::optional<std::string> plain;
+        if (options_.unseal) {
+            plain = options_.unseal(bytes);
+            if (!plain) return false;
+            bytes = *plain;
+        }
+        data = detail::Json::from_cbor(bytes.begin(), bytes.end(), true, false);
+        return !data.is_discarded();
+    }
+    static std::string write_tags(const std::vector<Tag>& tags) {
+        if (tags.empty()) return {};
+        detail::Json::array_t list;
+        for (const Tag& tag : tags) {
+            list.emplace_back(detail::json_text(tag.key));
+            list.emplace_back(detail::json_text(tag.value));
+        }
+        std::string bytes;
+        detail::Json::to_cbor(detail::Json(std::move(list)), bytes);
+        return bytes;
+    }
+    static bool read_tags(const std::string& bytes, std::vector<Tag>& tags) {
+        if (bytes.empty()) return true;
+        const auto json = detail::Json::from_cbor(bytes, true, false);
+        const auto* const list = json.get_ptr<const detail::Json::array_t*>();
+        if (list == nullptr || list->size() % 2 != 0) return false;
+        for (std::size_t i = 0; i < list->size(); i += 2) {
+            const auto* const key = (*list)[i].get_ptr<const std::string*>();
+            const auto* const value = (*list)[i + 1].get_ptr<const std::string*>();
+            Tag tag;
+            if (key == nullptr || value == nullptr || !detail::text_from_json(*key, tag.key) ||
+                !detail::text_from_json(*value, tag.value))
+                return false;
+            tags.push_back(std::move(tag));
+        }
+        return true;
+    }
+
+    std::shared_ptr<detail::SqliteConnection> connection_;
+    SqliteOptions options_;
+    Statement state_, append_, replace_, read_, floor_, erase_, pin_, unpin_, pins_;
+    std::int64_t changes_ = 0;
+    bool held_ = false;
+};
+
+}  // namespace stet

@@ -226,6 +226,11 @@ TEST_CASE("JsonLines::reconcile: records of revisions that the storage does not 
     CHECK(again.reconcile(3) == std::size_t{0});
     CHECK(on(disk).reconcile(3) == std::size_t{0});
     CHECK(found(again, {}) == Numbers{1, 2, 3, 4, 5, 6, 8, 10});
+    SimulatedFiles other;
+    Lines first = on(other);
+    tell(first, made(0, 1));
+    CHECK(first.reconcile(0) == std::size_t{1});  // which was under way, as nothing is there
+    CHECK(found(first, {}).empty());
     tell(again, made(3, 4));
     CHECK(found(audit, {.revision = 4}) == Numbers{8, 13});
     CHECK(audit.reconcile(4) == std::size_t{0});

@@ -22,16 +22,14 @@ namespace stet {
 /// and after, secrets as digests that only the key of the chain can make, or as dots. A line that was half written as
 /// the power went is cut off, and a note says so. What was cancelled keeps its number: numbers ascend, with gaps.
 template <class Chain = NoChain, class Layer = Files>
-class JsonLines {
-    static_assert(audit_chain<Chain>,
-                  "stet: JsonLines: the chain is none: stet::NoChain{}, or stet::Sha256{} or stet::Hmac{key} of "
-                  "<stet/with/openssl.hpp>");
+class JsonLines : public detail::ChainedAudit<Chain> {
+    using Base = detail::ChainedAudit<Chain>;
+    using Base::linked;
     static_assert(file_layer<Layer>, "stet: JsonLines: the file layer is none; see stet::file_layer");
-    static constexpr bool linked = detail::is_linked<Chain>;
 
 public:
     explicit JsonLines(std::string path, Chain chain = {}, OnAuditFailure on_failure = fail_closed, Layer layer = {})
-        : path_(std::move(path)), chain_(std::move(chain)), layer_(std::move(layer)), on_failure_(on_failure) {}
+        : Base(std::move(chain)), path_(std::move(path)), layer_(std::move(layer)), on_failure_(on_failure) {}
     JsonLines(std::string path, OnAuditFailure on_failure) : JsonLines(std::move(path), Chain{}, on_failure) {}
 
     Result<void> begin(AuditRecord record) {
@@ -51,12 +49,13 @@ public:
     }
 
     /// Records of revisions that the storage does not have did not happen: a note says so of each. Returns how many
-    /// there were. Nobody may be appending a revision meanwhile. A storage without a revision says nothing.
+    /// there were. Nobody may be appending a revision meanwhile. Where the storage has none at all, only the first one
+    /// can have been under way; a trail of more is that of another storage.
     Result<std::size_t> reconcile(Number head) {
         const auto lock = layer_.lock(path_ + ".lock");
         if (!lock) return Failure(lock.error());
         if (auto ready = catch_up(); !ready) return Failure(ready.error());
-        if (head == 0 || made_.revision <= head) return std::size_t{0};
+        if (made_.revision <= head || (head == 0 && made_.revision != 1)) return std::size_t{0};
         const auto text = layer_.read(path_);
         if (!text) return Failure(text.error());
         std::string lines;
@@ -72,7 +71,7 @@ public:
             made = {record.after, record.digest_after};
             return false;
         });
-        if (!hashed) return no_hash();
+        if (!hashed) return this->no_hash();
         if (auto put = put_lines(std::move(lines), tail); !put) return Failure(put.error());
         made_ = std::move(made);
         note_stamp();
@@ -130,19 +129,6 @@ public:
         }
     }
 
-    /// The digest that a record has of the revision with this value. Where the chain has no key, secrets do not count.
-    template <class T>
-        requires detail::has_json_form<T>
-    std::string digest(const T& value) const {
-        return detail::value_digest(chain_, value);
-    }
-    /// What stands for a secret.
-    std::string keyed_digest(std::string_view text) const
-        requires(detail::is_keyed<Chain>())
-    {
-        return detail::secret_digest(chain_, text);
-    }
-
     const std::string& path() const { return path_; }
     /// How many bytes of half written lines were cut off here.
     std::uint64_t cut_off() const { return cut_off_; }
@@ -179,7 +165,7 @@ private:
         record.clock_back = record.clock_back || record.time < tail.time;
         if (detail::made_revision(record) && record.before == made_.revision) record.digest_before = made_.digest;
         hashed = hashed && add_line(lines, tail, detail::audit_text(record), record.time);
-        if (!hashed) return no_hash();
+        if (!hashed) return this->no_hash();
         Made before = made_;
         if (auto put = put_lines(std::move(lines), tail); !put) return put;
         noted_cut_ = 0;
@@ -191,9 +177,6 @@ private:
         note_stamp();
         return {};
     }
-    static Failure<Error> no_hash() {
-        return Failure(Error(Errc::audit_failed, "the chain computes no hash: is its key too short?"));
-    }
 
     bool add_note(std::string& lines, Tail& tail, Note note) const {
         note.sequence = tail.sequence + 1;
@@ -201,7 +184,7 @@ private:
     }
     // False where no hash can be computed.
     bool add_line(std::string& lines, Tail& tail, std::string text, Time time) const {
-        if constexpr (linked) tail.hash = detail::link_hash(chain_, tail.hash, text);
+        tail.hash = this->link(tail.hash, text);
         lines += detail::audit_line(std::move(text), tail.hash);
         ++tail.sequence;
         tail.time = time;
@@ -331,8 +314,7 @@ private:
         checkpoint.pruned += first;
         checkpoint.previous = detail::split_line(lines[first - 1]).hash;
         std::string kept = detail::audit_text(checkpoint);
-        if constexpr (linked) kept = detail::audit_line(kept, detail::checkpoint_hash(chain_, kept));
-        else kept = detail::audit_line(kept, {});
+        kept = detail::audit_line(kept, this->seal(kept));
         for (std::size_t i = first; i < lines.size(); ++i) (kept += lines[i]) += '\n';
         if (auto put = put_file(kept); !put) return Failure(put.error());
         tail_.size = kept.size();
@@ -422,17 +404,17 @@ private:
             Entry entry;
             if (detail::read_audit_text(parts.text, entry)) parts.sequence = entry.sequence();
             if (std::exchange(first, false) && entry.is_note && entry.note.pruned != 0) {
-                sealed = parts.hash == detail::checkpoint_hash(chain_, parts.text);
+                sealed = parts.hash == this->seal(parts.text);
                 from = {entry.note.sequence, entry.note.previous};
             } else entries.push_back(parts);
         });
         if (!sealed) return Failure(detail::tampered(from.sequence, "altered"));
-        auto verified = detail::verify_chain(chain_, from, entries, known);
+        auto verified = detail::verify_chain(this->chain(), from, entries, known);
         // Behind the last whole line there may be one that is half written, but no whole one with another end.
         if (verified && whole != text.size()) {
             for (const std::size_t without : {std::size_t{0}, std::size_t{1}}) {
                 const auto parts = detail::split_line(text.substr(whole, text.size() - whole - without));
-                if (!parts.hash.empty() && parts.hash == detail::link_hash(chain_, verified->hash, parts.text))
+                if (!parts.hash.empty() && parts.hash == this->link(verified->hash, parts.text))
                     return Failure(detail::tampered(verified->sequence + 1, "altered"));
             }
         }
@@ -440,7 +422,6 @@ private:
     }
 
     std::string path_;
-    Chain chain_;
     mutable Layer layer_;
     OnAuditFailure on_failure_;
     std::optional<typename Layer::File> file_;

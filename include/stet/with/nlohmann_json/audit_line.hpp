@@ -117,26 +117,60 @@ inline bool read_audit_text(std::string_view text, AuditEntry& entry) {
 template <class T>
 inline constexpr bool has_json_form = decltype(judge_json<false, T>())::ok;
 
-/// The digest of a value: of its JSON, which is the same on every platform. Where no key keeps a guess from being
-/// tried, secrets do not count.
-template <class Chain, class T>
-std::string value_digest([[maybe_unused]] const Chain& chain, const T& value) {
-    const std::string json = JsonWriter{is_keyed<Chain>() ? Secrets::keep : Secrets::redact, false}.write(value).dump();
-    if constexpr (is_linked<Chain>) return chain.hash(with_lengths(std::string_view("stet-value"), json));
-    else {
-        Sum sum;
-        sum.add<false, std::string>(json);
-        std::uint64_t bits = sum.end();
-        std::string digits(16, '0');
-        for (std::size_t i = digits.size(); i-- > 0; bits >>= 4U) digits[i] = "0123456789abcdef"[bits & 15U];
-        return digits;
-    }
-}
-/// What stands for a secret.
+/// What audits with a chain have in common: the digests that it makes.
 template <class Chain>
-std::string secret_digest(const Chain& chain, std::string_view text) {
-    std::string digest = chain.hash(with_lengths(std::string_view("stet-secret"), text));
-    return digest.empty() ? std::string(secret_dots) : digest;
-}
+class ChainedAudit {
+    static_assert(audit_chain<Chain>,
+                  "stet: this audit's chain is none: stet::NoChain{}, or stet::Sha256{} or stet::Hmac{key} of "
+                  "<stet/with/openssl.hpp>");
+
+public:
+    /// The digest that a record has of the revision with this value: of its JSON, which is the same on every platform.
+    /// Where no key keeps a guess from being tried, secrets do not count.
+    template <class T>
+        requires has_json_form<T>
+    std::string digest(const T& value) const {
+        const auto secrets = is_keyed<Chain>() ? Secrets::keep : Secrets::redact;
+        const std::string json = JsonWriter{secrets, false}.write(value).dump();
+        if constexpr (linked) return chain_.hash(with_lengths(std::string_view("stet-value"), json));
+        else {
+            Sum sum;
+            sum.add<false, std::string>(json);
+            std::uint64_t bits = sum.end();
+            std::string digits(16, '0');
+            for (std::size_t i = digits.size(); i-- > 0; bits >>= 4U) digits[i] = "0123456789abcdef"[bits & 15U];
+            return digits;
+        }
+    }
+    /// What stands for a secret: only who has the key can tell what it may be.
+    std::string keyed_digest(std::string_view text) const
+        requires(is_keyed<Chain>())
+    {
+        std::string digest = chain_.hash(with_lengths(std::string_view("stet-secret"), text));
+        return digest.empty() ? std::string(secret_dots) : digest;
+    }
+
+protected:
+    static constexpr bool linked = is_linked<Chain>;
+
+    explicit ChainedAudit(Chain chain) : chain_(std::move(chain)) {}
+    const Chain& chain() const { return chain_; }
+
+    /// The hash of an entry; nothing where there is no chain.
+    std::string link([[maybe_unused]] std::string_view previous, [[maybe_unused]] std::string_view text) const {
+        if constexpr (linked) return link_hash(chain_, previous, text);
+        else return {};
+    }
+    std::string seal([[maybe_unused]] std::string_view text) const {
+        if constexpr (linked) return checkpoint_hash(chain_, text);
+        else return {};
+    }
+    static Failure<Error> no_hash() {
+        return Failure(Error(Errc::audit_failed, "the chain computes no hash: is its key too short?"));
+    }
+
+private:
+    STET_NO_UNIQUE_ADDRESS Chain chain_;
+};
 
 }  // namespace stet::detail

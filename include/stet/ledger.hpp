@@ -593,9 +593,10 @@ private:
         patch.visit([&](const PathView& path, const auto& before, const auto& after) {
             const auto shown = [&](const auto& value) {
                 using Value = std::remove_cvref_t<decltype(value)>;
-                if constexpr (has_keyed_digest<Audit> && !is_absent<Value> && !std::is_same_v<Value, TextPart>)
-                    if (path.secret())
-                        return audit.keyed_digest(to_text([&](const Writer& out) { write_value(out, value); }));
+                if constexpr (has_keyed_digest<Audit>)
+                    if constexpr (!is_absent<Value> && !std::is_same_v<Value, TextPart>)
+                        if (path.secret())
+                            return audit.keyed_digest(to_text([&](const Writer& out) { write_value(out, value); }));
                 return to_text([&](const Writer& out) {
                     if constexpr (!is_absent<Value>) {
                         if (path.secret()) out << secret_dots;

@@ -7,6 +7,7 @@
 #include <stet/with/nlohmann_json/audit_line.hpp>
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -30,7 +31,9 @@ class JsonLines : public detail::ChainedAudit<Chain> {
 public:
     explicit JsonLines(std::string path, Chain chain = {}, OnAuditFailure on_failure = fail_closed, Layer layer = {})
         : Base(std::move(chain)), path_(std::move(path)), layer_(std::move(layer)), on_failure_(on_failure) {}
-    JsonLines(std::string path, OnAuditFailure on_failure) : JsonLines(std::move(path), Chain{}, on_failure) {}
+    JsonLines(std::string path, OnAuditFailure on_failure)
+        requires std::default_initializable<Chain>
+        : JsonLines(std::move(path), Chain{}, on_failure) {}
 
     Result<void> begin(AuditRecord record) {
         if (pending_ != 0) cancel();  // an exception came out of the last begin()

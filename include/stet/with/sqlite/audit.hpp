@@ -9,6 +9,7 @@
 #include <stet/with/sqlite/connection.hpp>
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -32,7 +33,9 @@ class SqliteAudit : public detail::ChainedAudit<Chain> {
 public:
     explicit SqliteAudit(Sqlite file, Chain chain = {}, OnAuditFailure on_failure = fail_closed)
         : Base(std::move(chain)), file_(std::move(file)), on_failure_(on_failure) {}
-    SqliteAudit(Sqlite file, OnAuditFailure on_failure) : SqliteAudit(std::move(file), Chain{}, on_failure) {}
+    SqliteAudit(Sqlite file, OnAuditFailure on_failure)
+        requires std::default_initializable<Chain>
+        : SqliteAudit(std::move(file), Chain{}, on_failure) {}
 
     Result<void> begin(AuditRecord record) {
         if (pending_ != 0) cancel();  // an exception came out of the last begin()
@@ -91,26 +94,26 @@ public:
         std::string where =
             "operation IS NOT NULL AND sequence NOT IN (SELECT cancelled FROM audit WHERE cancelled IS "
             "NOT NULL)";
-        const auto also = [&](std::string_view condition, auto... value) {
-            (where += " AND ") += condition;
+        const auto condition = [&](std::string_view sql, auto... value) {
+            (where += " AND ") += sql;
             (values.emplace_back(std::move(value)), ...);
         };
         const auto number = [](auto value) { return static_cast<std::int64_t>(value); };
-        if (query.sequence != 0) also("sequence = ?", number(query.sequence));
+        if (query.sequence != 0) condition("sequence = ?", number(query.sequence));
         if (query.revision != 0) {
             const auto revision = number(query.revision);
             // No operation makes more than one.
-            also("(after = ? OR (after = ? AND before = ?) OR back_to = ?)", revision, revision + 1, revision,
-                 revision);
+            condition("(after = ? OR (after = ? AND before = ?) OR back_to = ?)", revision, revision + 1, revision,
+                      revision);
         }
-        if (!query.author.empty()) also("author = ?", std::string(query.author));
-        if (!query.operation.any()) also("operation = ?", std::string(enum_name(query.operation.value())));
-        if (!query.outcome.any()) also("outcome = ?", std::string(enum_name(query.outcome.value())));
-        if (query.since != 0) also("time >= ?", number(query.since));
-        if (query.until != 0) also("time <= ?", number(query.until));
+        if (!query.author.empty()) condition("author = ?", std::string(query.author));
+        if (!query.operation.any()) condition("operation = ?", std::string(enum_name(query.operation.value())));
+        if (!query.outcome.any()) condition("outcome = ?", std::string(enum_name(query.outcome.value())));
+        if (query.since != 0) condition("time >= ?", number(query.since));
+        if (query.until != 0) condition("time <= ?", number(query.until));
         if (!query.path.empty()) {
             const std::string path(query.path);  // itself, or behind it a point or a bracket
-            also(
+            condition(
                 "sequence IN (SELECT sequence FROM audit_paths WHERE path = ? OR (path >= ? AND path < ?) OR (path >= "
                 "? AND path < ?))",
                 path, path + '.', path + '/', path + '[', path + '\\');

@@ -16,6 +16,7 @@
 #include <stet/schema/violations.hpp>
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -304,6 +305,40 @@ public:
             audit.confirm();
         }
         return head;
+    }
+
+    /// Several changes that are stored together, or not at all.
+    template <class F>
+    Result<Number, E> together(const Begun& begun, F& f) {
+        if (const auto expects = expected(begun); !expects) return refuse(begun, expects.error());
+        struct Back {  // unless it is told otherwise
+            Ledger& ledger;
+            Slot<T> before;
+            Number head;
+            bool on = true;
+            ~Back() {
+                if (!on) return;
+                ledger.storage.abandon(head);
+                if (ledger.head == head) return;
+                Replacement<T>(ledger.current, before).publish();
+                if constexpr (!flat<T>) ledger.drafts = {};
+                ledger.head = head;
+            }
+        };
+        std::optional<Back> back;
+        back.emplace(*this, Slot<T>(std::as_const(current).get()), head);
+        const auto done = [&]() -> Result<void, E> {
+            if (const auto held = storage.hold(); !held) return Failure(E(held.error()));
+            const auto call = [&](const Number&) { return f(); };
+            if (const auto made = make_draft<E>(call, back->head); !made) return Failure(made.error());
+            if (const auto safe = storage.release(); !safe) return Failure(E(safe.error()));
+            back->on = false;
+            return {};
+        }();
+        back.reset();
+        if (done) return head;
+        if (const auto same = reconcile(); !same) return Failure(E(same.error()));
+        return refuse(begun, done.error());
     }
 
     /// Would pruning drop anything? Nothing that is pinned, nor the head.

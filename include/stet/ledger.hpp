@@ -570,6 +570,7 @@ private:
         if constexpr (audited) {
             Record record = describe(begun, Outcome::done);
             record.after = head + 1;
+            if constexpr (wants_digest<Audit, T>) record.digest_after = audit.digest(state.value());
             describe_changes(patch, record);
             if (const auto told = alone([&] { return tell(std::move(record)); }); !told)
                 return Failure(E(told.error()));
@@ -623,11 +624,16 @@ private:
         record.subject = begun.subject;
         return record;
     }
-    static void describe_changes(const Patch<T>& patch, Record& record) {
+    void describe_changes(const Patch<T>& patch, Record& record) const {
         patch.visit([&](const PathView& path, const auto& before, const auto& after) {
             const auto shown = [&](const auto& value) {
+                using Value = std::remove_cvref_t<decltype(value)>;
+                if constexpr (has_keyed_digest<Audit>)
+                    if constexpr (!is_absent<Value> && !std::is_same_v<Value, TextPart>)
+                        if (path.secret())
+                            return audit.keyed_digest(to_text([&](const Writer& out) { write_value(out, value); }));
                 return to_text([&](const Writer& out) {
-                    if constexpr (!is_absent<decltype(value)>) {
+                    if constexpr (!is_absent<Value>) {
                         if (path.secret()) out << secret_dots;
                         else write_value(out, value);
                     }
@@ -638,7 +644,8 @@ private:
     }
     Result<void> tell(Record record) {
         const Time now = clock.now();
-        record.duration = now > record.time ? now - record.time : 0;  // the clock may have gone backwards
+        record.clock_back = now < record.time;
+        record.duration = record.clock_back ? 0 : now - record.time;
         return audit.begin(std::move(record));
     }
 };

@@ -107,7 +107,7 @@ public:
             const auto after = stored(number);
             if (!after) return nullptr;
             if (kept.revision.previous == 0) kept.patch.emplace(diff(*after, *after));
-            else if (is_kept(kept.revision.previous)) {
+            else {
                 const auto before = stored(kept.revision.previous);
                 if (before) kept.patch.emplace(diff(*before, *after));
             }
@@ -157,7 +157,8 @@ public:
         const auto written = log_.append(entry);
         if (!written) return Failure(written.error());
         place.revision = std::move(revision);
-        place.patch.emplace(std::move(patch));
+        // Made of something else than the head, where that could not be read: what it changed is not known.
+        if (at_ == place.revision.previous) place.patch.emplace(std::move(patch));
         count(whole, *written);
         at_ = state_.head = place.revision.number;
         if (state_.floor == 0) state_.floor = state_.head;
@@ -327,13 +328,14 @@ private:
         return state_.head;
     }
 
-    // Forgets what is older and has no name; what is left must not be told as a change of what goes.
+    // Forgets what is older and has no name; what is left, and the one before it, must not be told as a change of what
+    // goes.
     Result<std::size_t> drop_below(Number floor) {
         std::vector<LogEntry> whole;
         std::vector<Number> needed;
         for (const Pin& pin : pins_)
             if (pin.number < floor) needed.push_back(pin.number);
-        needed.push_back(floor);
+        if (floor > state_.floor) needed.push_back(floor - 1);
         for (const Number number : needed) {
             auto entry = log_.read(number);
             if (!entry) return Failure(entry.error());

@@ -211,7 +211,7 @@ private:
              "form, data, checksum FROM revisions WHERE number = ?1"},
             {&floor_, "INSERT OR REPLACE INTO run VALUES(1, ?1)"},
             {&erase_,
-             "DELETE FROM revisions WHERE number < (SELECT floor FROM run) AND number NOT IN (SELECT number FROM "
+             "DELETE FROM revisions WHERE number < (SELECT floor - 1 FROM run) AND number NOT IN (SELECT number FROM "
              "pins)"},
             {&pin_, "INSERT INTO pins(name, number) VALUES(?1, ?2)"},
             {&unpin_, "DELETE FROM pins WHERE name = ?1"},

@@ -45,9 +45,8 @@ struct TurnAlone {
 template <class Ledger>
 class TurnAmongMany {
 public:
-    TurnAmongMany(Ledger& ledger) : end_{ledger.editing ? nullptr : &ledger} {
-        if (!ledger.editing) come_ = ledger.take_turn();
-    }
+    TurnAmongMany(Ledger& ledger)
+        : end_{ledger.editing ? nullptr : &ledger}, come_(ledger.editing ? Result<void>{} : ledger.take_turn()) {}
     TurnAmongMany(const TurnAmongMany&) = delete;
     TurnAmongMany& operator=(const TurnAmongMany&) = delete;
     const Result<void>& come() const { return come_; }
@@ -60,7 +59,7 @@ private:
             if (ledger != nullptr) ledger->end_turn();
         }
     } end_;
-    Result<void> come_{};
+    Result<void> come_;
 };
 
 template <class T, class... Policies>

@@ -101,7 +101,8 @@ void checkpoint_soon(Store& s) { sqlite3_wal_autocheckpoint(s.storage().log().co
 }  // namespace
 
 TEST_CASE("SQLite, faults: no verb leaves anything behind where a call fails") {
-    Disk disk;
+    Disk disk, other;
+    long cases = 0, in_doubt = 0;
     for (const bool closed : {true, false}) {
         disk.restore(Disk::Image{});
         prepare(disk, closed);
@@ -127,6 +128,7 @@ TEST_CASE("SQLite, faults: no verb leaves anything behind where a call fails") {
                                 if (checkpoints) checkpoint_soon(s);
                                 const bool looked = n % 2 == 0;
                                 if (looked) CHECK(store::dump(s) == before);
+                                ++cases;
                                 disk.fail(n, fault, lasting, which);
                                 const Answer got = verb(s);
                                 more = disk.failed() ? 1 : 0;
@@ -141,18 +143,25 @@ TEST_CASE("SQLite, faults: no verb leaves anything behind where a call fails") {
                                 // What is acknowledged is there, what is refused is not, whatever happens next.
                                 const Disk::Image then = disk.image();
                                 if (more != 0) {
-                                    Disk other;
-                                    CHECK(dump_after(other, then, 0) == now);
-                                    if (!lasting)
-                                        for (std::uint64_t seed = 1; seed <= 4; ++seed)
-                                            CHECK(dump_after(other, then, seed + static_cast<std::uint64_t>(n) * 4) ==
+                                    if (got.why.find("may have been kept") == std::string::npos)
+                                        for (std::uint64_t seed = 0; seed <= 4; ++seed)
+                                            CHECK(dump_after(
+                                                      other, then,
+                                                      seed == 0 ? 0 : seed * 1000 + static_cast<std::uint64_t>(n)) ==
                                                   now);
+                                    else {
+                                        CHECK(lasting);
+                                        ++in_doubt;
+                                    }
                                 }
                                 CHECK(s.commit([](Settings& v) { ++v.counter; }));
                                 const std::string after = store::dump(s);
                                 CHECK(store::unbroken(s));
-                                { Store gone = *std::move(opened); }
+                                {
+                                    Store gone = *std::move(opened);
+                                }
                                 CHECK(dump_of(disk) == after);
                             }
     }
+    MESSAGE(cases << " cases, in doubt: " << in_doubt);
 }

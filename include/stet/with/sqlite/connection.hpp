@@ -219,12 +219,17 @@ private:
     // What stands in the WAL after the last commit is overwritten by a commit that changes nothing.
     Result<void> overwrite() {
         if (auto begun = run("BEGIN IMMEDIATE"); !begun) return begun;
-        const auto now = format();
-        auto done = now ? run(("PRAGMA user_version=" + std::to_string(*now)).c_str()) : Failure(now.error());
-        if (done) done = run("COMMIT");
+        auto done = write_format();
         if (done) in_doubt_ = false;
         else rollback();
         return done;
+    }
+
+    Result<void> write_format() {
+        const auto now = format();
+        if (!now) return Failure(now.error());
+        if (auto done = run(("PRAGMA user_version=" + std::to_string(*now)).c_str()); !done) return done;
+        return run("COMMIT");
     }
 
     std::unique_ptr<sqlite3, SqliteClose> connection_;

@@ -183,7 +183,7 @@ public:
         // All of it may stand in the WAL, and only the sync have failed: who opens the file after a crash would take it
         // for committed.
         in_doubt_ = (code & 0xFF) != SQLITE_BUSY;
-        if (in_doubt_) static_cast<void>(overwrite().has_value());
+        if (in_doubt_ && !overwrite() && (code & 0xFF) == SQLITE_FULL) in_doubt_ = false;  // it does not even fit
         return Failure(error(code, in_doubt_ ? "; it may have been kept" : ""));
     }
     void rollback() noexcept {

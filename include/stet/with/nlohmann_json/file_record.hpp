@@ -26,8 +26,8 @@ namespace stet {
 
 /// How a settings file is kept.
 struct FileOptions {
-    /// How many revisions without a name stay beside it at least, the one in force included, and at most a quarter more;
-    /// 0 for all.
+    /// How many revisions without a name stay beside it at least, the one in force included, and at most a quarter
+    /// more; 0 for all.
     std::size_t keep = 50;
     /// The revisions beside the file are written through `seal` and read through `unseal`, which gives nothing where it
     /// was not sealed so: encryption. The settings file itself stays readable, and so do authors, reasons and times.

@@ -100,6 +100,9 @@ class BasicAuditLog;
 using AuditLog = BasicAuditLog<AuditRecord>;
 class SystemClock;
 
+// floor 3, policy/: files
+class Files;
+
 // floor 3, policy/: devices without a file system
 enum class SlotKind : std::uint8_t;
 enum class TakenBack : std::uint8_t;

@@ -1,12 +1,13 @@
 #include <stet/with/sqlite.hpp>
 
+#include <stet/policy/audit_log.hpp>
 #include <stet/shared.hpp>
 
 #include "../policy/same_as_memory.hpp"
 #include "sqlite/temporary.hpp"
 
 #include <filesystem>
-#include <thread>
+#include <stdexcept>
 
 using bot::Motor;
 using bot::Settings;
@@ -291,4 +292,133 @@ TEST_CASE("Sqlite: sealed, only who has the key reads it") {
     const auto without = stet::open<Settings>(Sqlite{folder / "s.db"});
     REQUIRE_FALSE(without);
     CHECK(without.error().code() == Errc::unreadable);
+}
+
+TEST_CASE("Sqlite: many commits together, or none of them") {
+    const TemporaryFolder folder;
+    auto settings = opened<Settings>(folder / "s.db");
+    auto other = stet::open<Settings>(Sqlite{folder / "s.db", {.busy_milliseconds = 1}});
+    REQUIRE(other);
+    const auto many = [&](int from) {
+        for (int i = from; i < from + 100; ++i) REQUIRE(settings.set(field<"port">, i));
+    };
+    CHECK(settings.together([&] { many(1000); }, {.author = "import"}) == Number{101});
+    CHECK(settings.at(50)->value().port == 1048);
+    CHECK(other->refresh() == Number{101});
+
+    const auto unchanged = [&] {
+        CHECK(settings.head() == 101);
+        CHECK(settings.size() == 101);
+        CHECK(settings.current().port == 1099);
+        CHECK(settings.at(102).error().code() == Errc::no_such_revision);
+        CHECK(other->refresh() == Number{101});
+    };
+    SUBCASE("it gives up") {
+        const auto given_up = settings.together([&] {
+            many(2000);
+            CHECK(settings.current().port == 2099);
+            CHECK(other->refresh() == Number{101});
+            CHECK(other->set(field<"port">, 1).error().code() == Errc::busy);
+            return false;
+        });
+        REQUIRE_FALSE(given_up);
+        CHECK(given_up.error().code() == Errc::gave_up);
+        unchanged();
+    }
+    SUBCASE("it throws") {
+        CHECK_THROWS_AS(static_cast<void>(settings.together([&] {
+                            many(2000);
+                            throw std::runtime_error("half way");
+                        })),
+                        std::runtime_error);
+        unchanged();
+    }
+    SUBCASE("by functions, which keep a draft") {
+        const auto change = [&](int to) { REQUIRE(settings.commit([&](Settings& s) { s.port = to; })); };
+        CHECK_FALSE(settings.together([&] {
+            change(1);
+            change(2);
+            return false;
+        }));
+        unchanged();
+        change(3);
+        change(4);
+        CHECK(settings.at(102)->value().port == 3);
+        CHECK(settings.rollback_to(101));
+    }
+    SUBCASE("nothing at all") {
+        CHECK(settings.together([] {}) == Number{101});
+    }
+    CHECK(settings.set(field<"name">, "after"));
+    CHECK(other->refresh() == settings.head());
+    CHECK(other->current().name == "after");
+    const auto again = opened<Settings>(folder / "s.db");
+    CHECK(again.head() == settings.head());
+    CHECK(stet::diff(again.current(), settings.current()).empty());
+}
+
+TEST_CASE("Sqlite: a secret that leaked is forgotten") {
+    struct Keys {
+        std::string password = "swordfish";
+        std::map<std::string, std::string> keys{{"api", "leaked-key"}, {"other", "kept"}};
+        struct Inner {
+            std::string token = "inner-token";
+        } inner;
+        std::vector<std::string> list{"in a list"};
+        int port = 1;
+    };
+    const TemporaryFolder folder;
+    const std::string path = folder / "s.db";
+    const auto anywhere = [&](std::string_view text) {
+        std::string all;
+        for (const auto& file : std::filesystem::directory_iterator(folder / "")) {
+            std::FILE* const in = std::fopen(file.path().c_str(), "rb");
+            for (int c = 0; (c = std::fgetc(in)) != EOF;) all += static_cast<char>(c);
+            std::fclose(in);
+        }
+        return all.find(text) != std::string::npos;
+    };
+    auto keys = stet::open<Keys>(Sqlite{path}, stet::if_empty(Keys{}), stet::AuditLog{});
+    REQUIRE(keys);
+    REQUIRE(keys->set(field<"port">, 2));
+    REQUIRE(keys->snapshot("two"));
+    REQUIRE(keys->set(field<"password">, "leaked as well"));
+    REQUIRE(keys->set(field<"inner">, Keys::Inner{"leaked inner"}));
+    REQUIRE(keys->commit([](Keys& k) { k.keys["api"] = "second-leaked-key"; }));
+    REQUIRE(keys->set(field<"port">, 3));
+    REQUIRE(keys->prune(4));
+    REQUIRE(keys->commit([](Keys& k) {
+        k.password = "new one";
+        k.keys["api"] = "new key";
+        k.inner.token = "new token";
+    }));
+    CHECK(anywhere("swordfish"));
+    CHECK(*keys->forget(field<"password">, {.author = "admin", .reason = "leaked"}) >= 3);
+    CHECK_FALSE(anywhere("swordfish"));
+    CHECK_FALSE(anywhere("leaked as well"));
+    CHECK(keys->audit().records().back().operation == stet::Operation::forget);
+    CHECK(keys->audit().records().back().subject == "password");
+    CHECK(*keys->forget("keys[\"api\"]") >= 3);
+    CHECK(*keys->forget("inner.token") >= 3);
+    for (const char* gone : {"leaked-key", "second-leaked-key", "inner-token", "leaked inner"})
+        CHECK_FALSE(anywhere(gone));
+    CHECK(anywhere("kept"));
+    CHECK(keys->forget(field<"password">) == std::size_t{0});
+
+    for (const auto& revision : keys->history()) {
+        CAPTURE(revision.number);
+        const auto there = keys->at(revision.number);
+        REQUIRE(there);
+        CHECK(there->value().password == "new one");
+        CHECK(there->value().inner.token == "new token");
+        CHECK(there->value().keys.at("api") == "new key");
+        CHECK(there->value().port == (revision.number < 6 ? 2 : 3));
+    }
+    CHECK(keys->rollback_to("two"));
+    CHECK(keys->current().password == "new one");
+    CHECK(keys->forget("list[0]").error().code() == Errc::wrong_type);
+    CHECK(keys->forget("pasword").error().code() == Errc::no_such_field);
+    const auto again = stet::open<Keys>(Sqlite{path});
+    REQUIRE(again);
+    CHECK(again->at(keys->storage().floor())->value().password == "new one");
 }

@@ -10,6 +10,7 @@
 #include <stet/patch/transaction.hpp>
 #include <stet/reflect/fingerprint.hpp>
 #include <stet/schema/migrations.hpp>
+#include <stet/with/nlohmann_json/forget.hpp>
 #include <stet/with/nlohmann_json/log.hpp>
 #include <stet/with/nlohmann_json/operation.hpp>
 #include <stet/with/nlohmann_json/patch.hpp>
@@ -192,6 +193,45 @@ public:
         return drop_below(floor);
     }
 
+    /// Puts what `now` has at `path` into its place in all that is stored; says how many entries were rewritten.
+    /// Errors: `wrong_type` where the path leads through a position, which was another one's then.
+    Result<std::size_t> forget(const Path<T>& path, const T& now) {
+        const auto places = detail::pointers_of<T>(path);
+        if (places.empty())
+            return Failure(Error(Errc::wrong_type, path.text(),
+                                 "a path that leads to the same place in all revisions: the field around it"));
+        Json live;
+        const auto there = path.visit(now, [&](const auto& value) { live = detail::JsonWriter{}.write(value); });
+        if (!there) return Failure(there.error());
+        std::vector<LogEntry> changed;
+        const auto look = [&](Number number) -> Result<void> {
+            auto entry = log_.read(number);
+            if (!entry) return Failure(entry.error());
+            bool other = false;
+            for (const std::string& place : places)
+                other = (entry->form == Form::whole ? detail::put_in_document(entry->data, place, live)
+                                                    : detail::put_in_operations(entry->data, place, live)) ||
+                        other;
+            if (other) changed.push_back(*std::move(entry));
+            return {};
+        };
+        if (state_.floor > 1)  // the one before the first may still be there
+            if (const auto done = look(state_.floor - 1); !done && done.error().code() != Errc::no_such_revision)
+                return Failure(done.error());
+        for (Number number = state_.floor; number <= state_.head; ++number)
+            if (const auto done = look(number); !done) return Failure(done.error());
+        for (const Pin& pin : pins_)
+            if (pin.number + 1 < state_.floor)
+                if (const auto done = look(pin.number); !done) return Failure(done.error());
+        if (!changed.empty()) {
+            if (const auto done = log_.revise(state_.floor, changed); !done) return Failure(done.error());
+            kept_.clear();
+        }
+        if constexpr (requires { log_.wipe().has_value(); })
+            if (const auto done = log_.wipe(); !done) return Failure(done.error());
+        return changed.size();
+    }
+
     Result<T> take_head() {
         if (!head_.empty()) {
             T value = std::move(head_.front());
@@ -212,6 +252,23 @@ public:
     Result<Number> lock() { return follow(log_.lock()); }
     Result<Number> newest() { return follow(log_.state()); }
     void unlock() noexcept { log_.unlock(); }
+
+    // ---- many commits that are safe together
+
+    Result<void> hold()
+        requires requires(Log& log) { log.hold(); }
+    {
+        return log_.hold();
+    }
+    Result<void> release() { return log_.release(); }
+    /// None of them has happened; the owner's value is that of revision `number` again.
+    void abandon(Number number) noexcept {
+        log_.abandon();
+        kept_.clear();
+        state_.size -= static_cast<std::size_t>(state_.head - number);
+        at_ = state_.head = number;
+        whole_next_ = true;
+    }
 
     Log& log() { return log_; }
     const Log& log() const { return log_; }

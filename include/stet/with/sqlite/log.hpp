@@ -67,13 +67,15 @@ public:
         else connection_->rollback();
     }
 
-    /// Until `release` or `abandon`, what is appended is not yet safe, and costs no more than to be written.
+    /// Until `release` or `abandon`, what is appended is not yet safe, and costs no more than to be written. Called
+    /// only with the lock.
     Result<void> hold() {
         held_ = true;
         return {};
     }
     Result<void> release() {
         held_ = false;
+        if (!connection_->in_transaction()) return Failure(given_up());
         return connection_->commit();
     }
     void abandon() noexcept {
@@ -154,6 +156,19 @@ public:
         });
     }
 
+    /// What was revised leaves no trace in the files.
+    Result<void> wipe() {
+        if (connection_->in_transaction())
+            if (auto done = connection_->commit(); !done) return done;
+        auto checkpoint = connection_->prepare("PRAGMA wal_checkpoint(TRUNCATE)");
+        if (!checkpoint) return Failure(checkpoint.error());
+        const auto row = checkpoint->step();
+        if (!row) return Failure(row.error());
+        if (*row && checkpoint->number(0) != 0)
+            return Failure(Error(Errc::busy, "somebody reads what is older; forget again when that is done"));
+        return {};
+    }
+
     const std::shared_ptr<detail::SqliteConnection>& connection() const { return connection_; }
 
 private:
@@ -163,6 +178,7 @@ private:
     // In a transaction of its own, or in the one that is open.
     template <class Do>
     auto whole_or_not(const Do& what) -> decltype(what()) {
+        if (held_ && !connection_->in_transaction()) return Failure(given_up());
         if (!connection_->in_transaction())
             if (auto begun = connection_->begin(); !begun) return Failure(begun.error());
         struct Undo {  // an exception, too
@@ -177,6 +193,11 @@ private:
         if (!held_)
             if (auto safe = connection_->commit(); !safe) return Failure(safe.error());
         return done;
+    }
+
+    // SQLite does that where a disk is full.
+    static Error given_up() {
+        return Error(Errc::storage_failed, "the transaction that holds several commits was given up");
     }
 
     Result<void> make_tables() {

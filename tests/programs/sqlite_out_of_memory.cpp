@@ -98,6 +98,9 @@ bool holds(const Folder& folder) {
     long cases = 0, refused = 0, thrown = 0;
     for (const auto& [name, verb] : store::verbs())
         for (const bool lasts : {false, true}) {
+            // Where all memory is gone for good, the destructor of nlohmann's JSON ends the program: nothing is lost
+            // then.
+            if (lasts && !of_sqlite) continue;
             long k = 0;
             for (bool done = false; !done; ++k) {
                 const auto wrong = [&](const char* what, const std::string& found) {
@@ -140,11 +143,14 @@ bool holds(const Folder& folder) {
 int main() {
     if (!use_memory_that_fails()) return 1;
     store::before_answer = [] { left = -1; };
-    const Folder folder;
     bool all = true;
     for (const bool sqlite : {false, true}) {
         of_sqlite = sqlite;
-        all &= holds(folder);
+        const Folder folder;
+        if (!holds(folder)) {
+            std::printf("of %s: it does not hold\n", sqlite ? "SQLite" : "the library");
+            all = false;
+        }
     }
     return all ? 0 : 1;
 }

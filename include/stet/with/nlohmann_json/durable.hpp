@@ -136,8 +136,9 @@ public:
     }
     /// The same from what is stored alone. Errors: `unreadable`, `no_such_revision`, `storage_failed`.
     Result<T> stored(Number number) const {
-        const auto found = document(number);
+        auto found = document(number);
         if (!found) return Failure(found.error());
+        const detail::TakenApart after(found->data);
         return Reader::read(found->data, found->fingerprint, number);
     }
 
@@ -153,6 +154,7 @@ public:
         trim();
         const bool whole = whole_next_ || since_whole_ >= most_patches || patch_bytes_ > whole_bytes_;
         LogEntry entry{revision, fingerprint<T>, whole ? Form::whole : Form::patch, {}};
+        const detail::TakenApart after(entry.data);
         const detail::JsonWriter writer{Secrets::keep, false};
         entry.data = whole ? writer.write(value) : detail::JsonPatch<T>(value, writer).make(patch);
         Kept& place = kept_[revision.number];  // before anything is written
@@ -204,12 +206,15 @@ public:
             return Failure(Error(Errc::wrong_type, path.text(),
                                  "a path that leads to the same place in all revisions: the field around it"));
         Json live;
+        const detail::TakenApart after(live);
         const auto there = path.visit(now, [&](const auto& value) { live = detail::JsonWriter{}.write(value); });
         if (!there) return Failure(there.error());
-        std::vector<LogEntry> changed;
+        detail::Documents<LogEntry> list;
+        std::vector<LogEntry>& changed = list.list;
         const auto look = [&](Number number) -> Result<void> {
             auto entry = log_.read(number);
             if (!entry) return Failure(entry.error());
+            const detail::TakenApart at_end(entry->data);
             bool other = false;
             for (const std::string& place : places)
                 other = (entry->form == Form::whole ? detail::put_in_document(entry->data, place, live)
@@ -308,8 +313,10 @@ private:
         Kept& kept = kept_[number];
         if (kept.revision.number == number && !kept.failed) return kept;
         auto entry = log_.read(number);
-        if (entry) kept.revision = std::move(entry->revision);
-        else {
+        if (entry) {
+            detail::take_apart(entry->data);
+            kept.revision = std::move(entry->revision);
+        } else {
             kept.revision.previous = number - 1;
             kept.revision.reason = to_text_of(entry.error());
         }
@@ -324,11 +331,13 @@ private:
 
     // A revision as the whole of what it was.
     Result<LogEntry> document(Number number) const {
-        std::vector<Json> patches;
+        detail::Documents<Json> list;
+        std::vector<Json>& patches = list.list;
         std::size_t bytes = 0;
         for (Number at = number;;) {
             auto entry = log_.read(at);
             if (!entry) return Failure(entry.error());
+            const detail::TakenApart after(entry->data);
             const Number before = entry->revision.previous;
             const bool whole = entry->form == Form::whole;
             if (!whole && before >= at) return Failure(damaged(number));
@@ -344,6 +353,7 @@ private:
                 if (at != number) {
                     auto info = log_.read(number);
                     if (!info) return Failure(info.error());
+                    detail::take_apart(info->data);
                     entry->revision = std::move(info->revision);
                 }
                 return LogEntry{std::move(entry->revision), entry->fingerprint, Form::whole, std::move(entry->data)};
@@ -397,7 +407,8 @@ private:
     // Forgets what is older and has no name; what is left, and the one before it, must not be told as a change of what
     // goes.
     Result<std::size_t> drop_below(Number floor) {
-        std::vector<LogEntry> whole;
+        detail::Documents<LogEntry> list;
+        std::vector<LogEntry>& whole = list.list;
         std::vector<Number> needed;
         for (const Pin& pin : pins_)
             if (pin.number < floor) needed.push_back(pin.number);
@@ -405,6 +416,7 @@ private:
         for (const Number number : needed) {
             auto entry = log_.read(number);
             if (!entry) return Failure(entry.error());
+            detail::take_apart(entry->data);
             if (entry->form == Form::whole) continue;
             auto made = document(number);
             if (!made) return Failure(made.error());

@@ -28,6 +28,9 @@ macro(stet_find_adapter name)
     endforeach()
 endmacro()
 
-#            name          package       target                       its own headers
-stet_adapter(nlohmann_json nlohmann_json nlohmann_json::nlohmann_json nlohmann/)
-stet_adapter(sqlite        SQLite3       SQLite::SQLite3              sqlite3.h    nlohmann_json)
+#            name          package        target                       its own headers
+stet_adapter(nlohmann_json nlohmann_json  nlohmann_json::nlohmann_json nlohmann/)
+stet_adapter(openssl       OpenSSL        OpenSSL::Crypto              openssl/)
+stet_adapter(prometheus    prometheus-cpp prometheus-cpp::core         prometheus/)
+stet_adapter(spdlog        spdlog         spdlog::spdlog               spdlog/)
+stet_adapter(sqlite        SQLite3        SQLite::SQLite3              sqlite3.h    nlohmann_json)

@@ -56,7 +56,7 @@ std::string text_of(const E& error) {
 }  // namespace
 
 TEST_CASE("Errc: every code says what happened and how to fix it") {
-    for (int code = 0; code <= static_cast<int>(Errc::audit_failed); ++code) {
+    for (int code = 0; code <= static_cast<int>(Errc::audit_tampered); ++code) {
         const Plain error(static_cast<Errc>(code));
         INFO("code " << code);
         CHECK_FALSE(error.what().empty());
@@ -71,6 +71,7 @@ TEST_CASE("BasicError::why") {
     CHECK(Plain(Errc::no_such_revision, 99, 5).why() == "revision 99 was never made, the head is 5");
     CHECK(Plain(Errc::revision_pruned, 1, 3).why() == "revision 1 was pruned, the oldest that is kept is 3");
     CHECK(Plain(Errc::frame_not_kept, 2, 12, "12 to 19").why() == "frame 2 is not among 12 to 19");
+    CHECK(Plain(Errc::audit_tampered, 7, 0, "altered").why() == "record 7 was altered");
     CHECK(Plain(Errc::no_such_field, "prot").why() == "'prot'");
     CHECK(Plain(Errc::gave_up).why().empty());
 }

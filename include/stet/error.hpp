@@ -45,6 +45,7 @@ enum class Errc : std::uint8_t {
     unreadable,          ///< a stored revision that cannot be read as the struct of today
     denied,              ///< who asked for it may not do it
     audit_failed,        ///< the audit refused
+    audit_tampered,      ///< the audit trail is not what was written; `expected()` is the first record concerned
 };
 
 namespace detail {
@@ -124,6 +125,8 @@ constexpr ErrorText error_text(Errc code) {
             return {"this is not allowed", "ask somebody who may, or leave that field as it is"};
         case Errc::audit_failed:
             return {"the audit refused", "see why()"};
+        case Errc::audit_tampered:
+            return {"the audit trail is not what was written", "compare it with a copy; trust nothing from there on"};
     }
     return {};
 }
@@ -338,6 +341,9 @@ private:
                 if (!subject().empty()) out << subject() << ": ";
                 out << "revision " << expected() << " was pruned";
                 if (actual() != 0) out << ", the oldest that is kept is " << actual();
+                break;
+            case Errc::audit_tampered:
+                out << "record " << expected() << " was " << subject();
                 break;
             case Errc::frame_not_kept:
                 out << "frame " << expected() << " is not among " << subject();

@@ -16,6 +16,7 @@
 #include <stet/schema/violations.hpp>
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -45,16 +46,20 @@ struct TurnAlone {
 template <class Ledger>
 class TurnAmongMany {
 public:
-    TurnAmongMany(Ledger& ledger) : ledger_(ledger), come_(ledger.editing ? Result<void>{} : ledger.take_turn()) {}
+    TurnAmongMany(Ledger& ledger)
+        : end_{ledger.editing ? nullptr : &ledger}, come_(ledger.editing ? Result<void>{} : ledger.take_turn()) {}
     TurnAmongMany(const TurnAmongMany&) = delete;
     TurnAmongMany& operator=(const TurnAmongMany&) = delete;
-    ~TurnAmongMany() {
-        if (!ledger_.editing) ledger_.end_turn();
-    }
     const Result<void>& come() const { return come_; }
 
 private:
-    Ledger& ledger_;
+    // It ends where taking it throws, too.
+    struct End {
+        Ledger* ledger;
+        ~End() {
+            if (ledger != nullptr) ledger->end_turn();
+        }
+    } end_;
     Result<void> come_;
 };
 
@@ -306,6 +311,40 @@ public:
         return head;
     }
 
+    /// Several changes that are stored together, or not at all.
+    template <class F>
+    Result<Number, E> together(const Begun& begun, F& f) {
+        if (const auto expects = expected(begun); !expects) return refuse(begun, expects.error());
+        struct Back {  // unless it is told otherwise
+            Ledger& ledger;
+            Slot<T> before;
+            Number head;
+            bool on = true;
+            ~Back() {
+                if (!on) return;
+                ledger.storage.abandon(head);
+                if (ledger.head == head) return;
+                Replacement<T>(ledger.current, before).publish();
+                if constexpr (!flat<T>) ledger.drafts = {};
+                ledger.head = head;
+            }
+        };
+        std::optional<Back> back;
+        back.emplace(*this, Slot<T>(std::as_const(current).get()), head);
+        const auto done = [&]() -> Result<void, E> {
+            if (const auto held = storage.hold(); !held) return Failure(E(held.error()));
+            const auto call = [&](const Number&) { return f(); };
+            if (const auto made = make_draft<E>(call, back->head); !made) return Failure(made.error());
+            if (const auto safe = storage.release(); !safe) return Failure(E(safe.error()));
+            back->on = false;
+            return {};
+        }();
+        back.reset();
+        if (done) return head;
+        if (const auto same = reconcile(); !same) return Failure(E(same.error()));
+        return refuse(begun, done.error());
+    }
+
     /// Would pruning drop anything? Nothing that is pinned, nor the head.
     bool prunes(std::size_t keep) const {
         const auto pins = storage.pins();
@@ -332,6 +371,8 @@ public:
     Result<Number, E> create(const Change& change) {
         if (const auto same = reconcile(); !same) return Failure(E(same.error()));
         const Begun begun = begin(Operation::create, change, {Origin::create});
+        if (const auto& turn = begun.turn.come(); !turn) return refuse(begun, E(turn.error()));
+        if (head != 0) return refuse(begun, E(Errc::already_created));  // by another process
         const Found found = broken(current.get());
         if (found.refuse()) return refuse(begun, E(Errc::rule_broken, found));
         Patch<T> nothing = diff(current.get(), current.get());
@@ -535,6 +576,7 @@ private:
         if constexpr (audited) {
             Record record = describe(begun, Outcome::done);
             record.after = head + 1;
+            if constexpr (wants_digest<Audit, T>) record.digest_after = audit.digest(state.value());
             describe_changes(patch, record);
             if (const auto told = alone([&] { return tell(std::move(record)); }); !told)
                 return Failure(E(told.error()));
@@ -588,11 +630,16 @@ private:
         record.subject = begun.subject;
         return record;
     }
-    static void describe_changes(const Patch<T>& patch, Record& record) {
+    void describe_changes(const Patch<T>& patch, Record& record) const {
         patch.visit([&](const PathView& path, const auto& before, const auto& after) {
             const auto shown = [&](const auto& value) {
+                using Value = std::remove_cvref_t<decltype(value)>;
+                if constexpr (has_keyed_digest<Audit>)
+                    if constexpr (!is_absent<Value> && !std::is_same_v<Value, TextPart>)
+                        if (path.secret())
+                            return audit.keyed_digest(to_text([&](const Writer& out) { write_value(out, value); }));
                 return to_text([&](const Writer& out) {
-                    if constexpr (!is_absent<decltype(value)>) {
+                    if constexpr (!is_absent<Value>) {
                         if (path.secret()) out << secret_dots;
                         else write_value(out, value);
                     }
@@ -603,7 +650,8 @@ private:
     }
     Result<void> tell(Record record) {
         const Time now = clock.now();
-        record.duration = now > record.time ? now - record.time : 0;  // the clock may have gone backwards
+        record.clock_back = now < record.time;
+        record.duration = record.clock_back ? 0 : now - record.time;
         return audit.begin(std::move(record));
     }
 };

@@ -37,6 +37,7 @@
 #include <stet/plan.hpp>
 #include <stet/policy/audit.hpp>
 #include <stet/policy/audit_log.hpp>
+#include <stet/policy/audit_query.hpp>
 #include <stet/policy/clock.hpp>
 #include <stet/policy/memory.hpp>
 #include <stet/policy/pick.hpp>

@@ -506,6 +506,53 @@ public:
         return dropped;
     }
 
+    /// Puts the live value of a field into its place in every revision that is kept: for a secret that leaked, after
+    /// another one has been set. Returns how many of what is stored was rewritten. Only with a storage that can do it.
+    /// Errors: `no_such_field`; `wrong_type` for a path that leads through a position; as the storage.
+    Result<std::size_t, error_type> forget(const Path<T>& path, const Change& change = {}) {
+        static_assert(
+            requires(storage_type& storage) { storage.forget(path, live()).has_value(); },
+            "stet: forget: this storage cannot put another value into what it keeps; prune(0) drops the revisions");
+        const auto guard = ledger_.guard();
+        const auto begun = ledger_.begin(Operation::forget, change, {}, path.text());
+        std::size_t forgotten = 0;
+        const auto done = [&] {
+            if (const auto expected = ledger_.expected(begun); !expected)
+                return ledger_.refuse(begun, expected.error());
+            return ledger_.carry_out(begun, [&]() -> Result<void> {
+                auto replaced = ledger_.storage.forget(path, live());
+                if (!replaced) return Failure(replaced.error());
+                forgotten = *replaced;
+                return {};
+            });
+        }();
+        if (!done) return Failure(done.error());
+        return forgotten;
+    }
+    template <Step... Steps>
+    Result<std::size_t, error_type> forget(Field<Steps...> where, const Change& change = {}) {
+        return forget(Path<T>(where), change);
+    }
+    Result<std::size_t, error_type> forget(std::string_view path, const Change& change = {}) {
+        const auto parsed = Path<T>::parse(path);
+        if (!parsed) return Failure(error_type(parsed.error()));
+        return forget(*parsed, change);
+    }
+
+    /// Calls `f()`, which makes any number of changes that become safe together, at the cost of one; each is a revision
+    /// of its own. Where `f` returns false or an error, or the storage fails in the end, none of them has happened.
+    /// Returns the head. Only with a storage that can do it, and not under `stet::Shared`.
+    template <class F>
+    Result<Number, error_type> together(F&& f, const Change& change = {}) {
+        static_assert(!Ledger::shared,
+                      "stet: together: readers of a shared Versioned would see what may not have happened in the end; "
+                      "commit one function that makes all of the changes");
+        static_assert(
+            requires(storage_type& storage) { storage.hold().has_value(); },
+            "stet: together: this storage makes each commit safe by itself");
+        return ledger_.together(ledger_.begin(Operation::commit, change, {Origin::commit}), f);
+    }
+
     /// Gives up the storage, the value of the head in it; to open it again elsewhere.
     storage_type release_storage() && {
         const auto guard = ledger_.guard();

@@ -3,6 +3,7 @@
 #include <stet/versioned.hpp>
 
 #include "../bot.hpp"
+#include "audit_suite.hpp"
 
 #include <doctest/doctest.h>
 
@@ -101,4 +102,29 @@ TEST_CASE("AuditLog: a record that is cancelled leaves its number to the next") 
     REQUIRE(log.begin({}));
     log.confirm();
     CHECK(sequences(log.records()) == Numbers{1});
+}
+
+TEST_CASE("AuditLog: what all audits have in common") {
+    stet::AuditLog log;
+    audit_suite::queries(log);
+    audit_suite::retention(log);
+}
+
+TEST_CASE("AuditLog: says where the clock went backwards, between two records or within one") {
+    stet::Versioned settings{Settings{}, stet::AuditLog{}, bot::FakeClock{1000, 10}};
+    REQUIRE(settings.set(field<"port">, 2));
+    settings.clock().time = 100;
+    REQUIRE(settings.set(field<"port">, 3));
+    REQUIRE(settings.set(field<"port">, 4));
+    REQUIRE(settings.commit([&](Settings& s) {
+        s.port = 5;
+        settings.clock().time = 1;
+    }));
+    const auto& records = settings.audit().records();
+    REQUIRE(records.size() == 5);
+    CHECK_FALSE(records[1].clock_back);
+    CHECK(records[2].clock_back);
+    CHECK_FALSE(records[3].clock_back);
+    CHECK(records[4].clock_back);
+    CHECK(records[4].duration == 0);
 }

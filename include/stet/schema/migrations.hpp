@@ -7,6 +7,7 @@
 #include <stet/fwd.hpp>
 #include <stet/reflect/enums.hpp>
 #include <stet/reflect/fingerprint.hpp>
+#include <stet/reflect/kinds.hpp>
 #include <stet/reflect/path.hpp>
 #include <stet/schema/schema.hpp>
 
@@ -125,12 +126,24 @@ constexpr std::size_t declared_items() {
     if constexpr (has_schema<Newer>) return decltype(schema_v<Newer>.items)::size;
     else return 0;
 }
+// Element by element.
+template <class Older, class Newer>
+inline constexpr bool same_container =
+    kind_v<Older> == kind_v<Newer> && (kind_v<Newer> == Kind::sequence || kind_v<Newer> == Kind::optional ||
+                                       kind_v<Newer> == Kind::map || kind_v<Newer> == Kind::set);
 template <class Older, class Newer>
 constexpr auto changed() {
     if constexpr (widens<Older, Newer>()) return Changed<void, void>{};
     else if constexpr (is_array<Older> && is_array<Newer>) {
         if constexpr (std::tuple_size<Older>::value > std::tuple_size<Newer>::value) return Changed<Older, Newer>{};
         else return changed<typename Older::value_type, typename Newer::value_type>();
+    } else if constexpr (same_container<Older, Newer>) {
+        using From = std::remove_cv_t<typename Older::value_type>;
+        using To = std::remove_cv_t<typename Newer::value_type>;
+        if constexpr (kind_v<Newer> == Kind::map)
+            return changed<typename Older::key_type, typename Newer::key_type>() ||
+                   changed<typename Older::mapped_type, typename Newer::mapped_type>();
+        else return changed<From, To>();
     } else if constexpr (opens<Older>() && opens<Newer>()) {
         return changed_fields<Older, Newer>(std::make_index_sequence<field_count<Newer>>{},
                                             std::make_index_sequence<declared_items<Newer>()>{});
@@ -138,12 +151,36 @@ constexpr auto changed() {
 }
 
 template <class Older, class Newer>
+constexpr void carry(const Older& from, Newer& to);
+template <class Older, class Newer>
+constexpr void carry_elements(const Older& from, Newer& to) {
+    constexpr Kind kind = kind_v<Newer>;
+    const auto made = [](const auto& old, auto element) {
+        carry(old, element);
+        return element;
+    };
+    if constexpr (kind == Kind::optional) {
+        to.reset();
+        if (from.has_value()) to.emplace(made(*from, typename Newer::value_type{}));
+    } else {
+        to.clear();
+        for (const auto& old : from) {
+            if constexpr (kind == Kind::map)
+                to.try_emplace(made(old.first, typename Newer::key_type{}),
+                               made(old.second, typename Newer::mapped_type{}));
+            else if constexpr (kind == Kind::set) to.insert(made(old, typename Newer::value_type{}));
+            else to.push_back(made(old, typename Newer::value_type{}));
+        }
+    }
+}
+template <class Older, class Newer>
 constexpr void carry(const Older& from, Newer& to) {
     if constexpr (std::is_same_v<Older, Newer>) to = from;
     else if constexpr (widens<Older, Newer>()) to = static_cast<Newer>(from);
     else if constexpr (is_array<Older> && is_array<Newer>) {
         for (std::size_t i = 0; i < from.size(); ++i) carry(from[i], to[i]);
-    } else {
+    } else if constexpr (same_container<Older, Newer>) carry_elements(from, to);
+    else {
         for_each_target<Newer>([&]<IndexPath At>() {
             constexpr const FieldMatch& was = older_field<Older, Newer, At>;
             if constexpr (was.ok) carry(get_at<was.path>(from), get_at<At>(to));

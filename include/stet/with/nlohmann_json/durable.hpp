@@ -10,6 +10,7 @@
 #include <stet/patch/transaction.hpp>
 #include <stet/reflect/fingerprint.hpp>
 #include <stet/schema/migrations.hpp>
+#include <stet/with/nlohmann_json/forget.hpp>
 #include <stet/with/nlohmann_json/log.hpp>
 #include <stet/with/nlohmann_json/operation.hpp>
 #include <stet/with/nlohmann_json/patch.hpp>
@@ -107,7 +108,7 @@ public:
             const auto after = stored(number);
             if (!after) return nullptr;
             if (kept.revision.previous == 0) kept.patch.emplace(diff(*after, *after));
-            else if (is_kept(kept.revision.previous)) {
+            else {
                 const auto before = stored(kept.revision.previous);
                 if (before) kept.patch.emplace(diff(*before, *after));
             }
@@ -157,7 +158,8 @@ public:
         const auto written = log_.append(entry);
         if (!written) return Failure(written.error());
         place.revision = std::move(revision);
-        place.patch.emplace(std::move(patch));
+        // Made of something else than the head, where that could not be read: what it changed is not known.
+        if (at_ == place.revision.previous) place.patch.emplace(std::move(patch));
         count(whole, *written);
         at_ = state_.head = place.revision.number;
         if (state_.floor == 0) state_.floor = state_.head;
@@ -175,9 +177,8 @@ public:
     Result<void> unpin(std::string_view name) {
         if (const auto done = log_.unpin(name); !done) return Failure(done.error());
         std::erase_if(pins_, [&](const Pin& pin) { return pin.name == name; });
-        const auto now = log_.state();
-        if (!now) return Failure(now.error());
-        return take(*now);
+        count_kept();
+        return {};
     }
     std::vector<Pin> pins() const { return pins_; }
 
@@ -190,6 +191,45 @@ public:
             if (!is_pinned(floor)) --unpinned;
         if (floor == state_.floor) return std::size_t{0};
         return drop_below(floor);
+    }
+
+    /// Puts what `now` has at `path` into its place in all that is stored; says how many entries were rewritten.
+    /// Errors: `wrong_type` where the path leads through a position, which was another one's then.
+    Result<std::size_t> forget(const Path<T>& path, const T& now) {
+        const auto places = detail::pointers_of<T>(path);
+        if (places.empty())
+            return Failure(Error(Errc::wrong_type, path.text(),
+                                 "a path that leads to the same place in all revisions: the field around it"));
+        Json live;
+        const auto there = path.visit(now, [&](const auto& value) { live = detail::JsonWriter{}.write(value); });
+        if (!there) return Failure(there.error());
+        std::vector<LogEntry> changed;
+        const auto look = [&](Number number) -> Result<void> {
+            auto entry = log_.read(number);
+            if (!entry) return Failure(entry.error());
+            bool other = false;
+            for (const std::string& place : places)
+                other = (entry->form == Form::whole ? detail::put_in_document(entry->data, place, live)
+                                                    : detail::put_in_operations(entry->data, place, live)) ||
+                        other;
+            if (other) changed.push_back(*std::move(entry));
+            return {};
+        };
+        if (state_.floor > 1)  // the one before the first may still be there
+            if (const auto done = look(state_.floor - 1); !done && done.error().code() != Errc::no_such_revision)
+                return Failure(done.error());
+        for (Number number = state_.floor; number <= state_.head; ++number)
+            if (const auto done = look(number); !done) return Failure(done.error());
+        for (const Pin& pin : pins_)
+            if (pin.number + 1 < state_.floor)
+                if (const auto done = look(pin.number); !done) return Failure(done.error());
+        if (!changed.empty()) {
+            if (const auto done = log_.revise(state_.floor, changed); !done) return Failure(done.error());
+            kept_.clear();
+        }
+        if constexpr (requires { log_.wipe().has_value(); })
+            if (const auto done = log_.wipe(); !done) return Failure(done.error());
+        return changed.size();
     }
 
     Result<T> take_head() {
@@ -213,6 +253,23 @@ public:
     Result<Number> newest() { return follow(log_.state()); }
     void unlock() noexcept { log_.unlock(); }
 
+    // ---- many commits that are safe together
+
+    Result<void> hold()
+        requires requires(Log& log) { log.hold(); }
+    {
+        return log_.hold();
+    }
+    Result<void> release() { return log_.release(); }
+    /// None of them has happened; the owner's value is that of revision `number` again.
+    void abandon(Number number) noexcept {
+        log_.abandon();
+        kept_.clear();
+        state_.size -= static_cast<std::size_t>(state_.head - number);
+        at_ = state_.head = number;
+        whole_next_ = true;
+    }
+
     Log& log() { return log_; }
     const Log& log() const { return log_; }
 
@@ -221,6 +278,7 @@ private:
     struct Kept {
         Revision revision{};
         std::optional<Patch<T>> patch{};
+        bool failed = false;
     };
     static constexpr std::size_t most_patches = 200;
     static constexpr std::size_t most_kept = 1000;
@@ -239,7 +297,7 @@ private:
 
     Kept& look_up(Number number) const {
         Kept& kept = kept_[number];
-        if (kept.revision.number == number) return kept;
+        if (kept.revision.number == number && !kept.failed) return kept;
         auto entry = log_.read(number);
         if (entry) kept.revision = std::move(entry->revision);
         else {
@@ -247,6 +305,7 @@ private:
             kept.revision.reason = to_text_of(entry.error());
         }
         kept.revision.number = number;
+        kept.failed = !entry && entry.error().code() != Errc::unreadable;  // another time it may be read
         return kept;
     }
     static std::string to_text_of(const Error& error) {
@@ -326,13 +385,14 @@ private:
         return state_.head;
     }
 
-    // Forgets what is older and has no name; what is left must not be told as a change of what goes.
+    // Forgets what is older and has no name; what is left, and the one before it, must not be told as a change of what
+    // goes.
     Result<std::size_t> drop_below(Number floor) {
         std::vector<LogEntry> whole;
         std::vector<Number> needed;
         for (const Pin& pin : pins_)
             if (pin.number < floor) needed.push_back(pin.number);
-        needed.push_back(floor);
+        if (floor > state_.floor) needed.push_back(floor - 1);
         for (const Number number : needed) {
             auto entry = log_.read(number);
             if (!entry) return Failure(entry.error());
@@ -343,13 +403,21 @@ private:
         }
         const std::size_t before = state_.size;
         if (const auto done = log_.revise(floor, whole); !done) return Failure(done.error());
-        const auto now = log_.state();
-        if (!now) return Failure(now.error());
-        state_ = *now;
+        state_.floor = floor;
+        count_kept();
         for (auto at = kept_.begin(); at != kept_.end();) at = is_kept(at->first) ? std::next(at) : kept_.erase(at);
         return before - state_.size;
     }
 
+    // Nothing that could fail comes after something was written.
+    void count_kept() noexcept {
+        state_.size = state_.head == 0 ? 0 : state_.head - state_.floor + 1;
+        for (std::size_t i = 0; i < pins_.size(); ++i) {
+            bool first = pins_[i].number < state_.floor;  // of the names of an older one
+            for (std::size_t j = 0; j < i; ++j) first = first && pins_[j].number != pins_[i].number;
+            if (first) ++state_.size;
+        }
+    }
     void count(bool whole, std::size_t bytes) {
         if (whole) {
             whole_bytes_ = bytes;

@@ -46,7 +46,8 @@ struct LogState {
 /// - `read(number)`: an entry, as it was appended or revised. Errors: `no_such_revision`, `storage_failed`.
 /// - `pin(name, number)`, `unpin(name)`, `pins()`: names, in the order in which they were given.
 /// - `revise(floor, entries)`: puts these in the place of those with their numbers, and forgets what is below `floor`
-///   and has no name. Called only with the lock.
+///   and has no name; but the one before `floor` can still be read, because what the first one changed is told by it.
+///   Called only with the lock.
 /// All of them happen whole or not at all.
 template <class L>
 concept revision_log =

@@ -99,6 +99,21 @@ private:
     }
 };
 
+/// The operations of RFC 6902 that change a document; false if they do not fit it.
+inline bool carry_out_patch(const Json& patch, Json& document) {
+    const auto* const operations = patch.get_ptr<const Json::array_t*>();
+    if (operations == nullptr) return false;
+    for (const Json& one : *operations) {
+        Violations found;
+        StoredOperation operation;
+        JsonReader reader(found, {.missing = stet::Missing::keep_default, .depth = FileRecord::depth}, true);
+        if (!reader.read(one, operation, PathView{}, FileRecord::depth)) return false;
+        if (operation.op != "remove" && !operation.value.json) return false;
+        if (!JsonPatcher(document).carry_out(operation)) return false;
+    }
+    return true;
+}
+
 /// A revision. Its keys are in the order of the alphabet, as all objects here have them.
 struct FileRevision {
     static constexpr int newest = 1;

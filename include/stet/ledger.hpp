@@ -46,16 +46,20 @@ struct TurnAlone {
 template <class Ledger>
 class TurnAmongMany {
 public:
-    TurnAmongMany(Ledger& ledger) : ledger_(ledger), come_(ledger.editing ? Result<void>{} : ledger.take_turn()) {}
+    TurnAmongMany(Ledger& ledger)
+        : end_{ledger.editing ? nullptr : &ledger}, come_(ledger.editing ? Result<void>{} : ledger.take_turn()) {}
     TurnAmongMany(const TurnAmongMany&) = delete;
     TurnAmongMany& operator=(const TurnAmongMany&) = delete;
-    ~TurnAmongMany() {
-        if (!ledger_.editing) ledger_.end_turn();
-    }
     const Result<void>& come() const { return come_; }
 
 private:
-    Ledger& ledger_;
+    // It ends where taking it throws, too.
+    struct End {
+        Ledger* ledger;
+        ~End() {
+            if (ledger != nullptr) ledger->end_turn();
+        }
+    } end_;
     Result<void> come_;
 };
 
@@ -367,6 +371,8 @@ public:
     Result<Number, E> create(const Change& change) {
         if (const auto same = reconcile(); !same) return Failure(E(same.error()));
         const Begun begun = begin(Operation::create, change, {Origin::create});
+        if (const auto& turn = begun.turn.come(); !turn) return refuse(begun, E(turn.error()));
+        if (head != 0) return refuse(begun, E(Errc::already_created));  // by another process
         const Found found = broken(current.get());
         if (found.refuse()) return refuse(begun, E(Errc::rule_broken, found));
         Patch<T> nothing = diff(current.get(), current.get());

@@ -83,6 +83,10 @@ struct Opener {
                        std::forward<P>(arguments)...);
                 const auto created = made.ledger_.create(Change{});
                 if (created) return made;
+                if (created.error().code() == Errc::already_created) {  // somebody else was faster
+                    made.opening_ = Opening::opened;
+                    if (!made.ledger_.broken(made.live()).refuse()) return made;
+                }
                 return give_back(std::move(made), Error(created.error()), std::forward<P>(arguments)...);
             } else {
                 (put_back(storage, std::forward<P>(arguments)), ...);

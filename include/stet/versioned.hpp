@@ -510,6 +510,9 @@ public:
     /// another one has been set. Returns how many of what is stored was rewritten. Only with a storage that can do it.
     /// Errors: `no_such_field`; `wrong_type` for a path that leads through a position; as the storage.
     Result<std::size_t, error_type> forget(const Path<T>& path, const Change& change = {}) {
+        static_assert(
+            requires(storage_type& storage) { storage.forget(path, live()).has_value(); },
+            "stet: forget: this storage cannot put another value into what it keeps; prune(0) drops the revisions");
         const auto guard = ledger_.guard();
         const auto begun = ledger_.begin(Operation::forget, change, {}, path.text());
         std::size_t forgotten = 0;

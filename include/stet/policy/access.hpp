@@ -38,7 +38,7 @@ struct NoAccess {};
 template <class May, class Actor>
 class Access {
 public:
-    constexpr Access(May may, Actor actor) : may_(std::move(may)), actor_(std::move(actor)) {}
+    constexpr Access(May asked, Actor known) : may_(std::move(asked)), actor_(std::move(known)) {}
     bool may(const Request& request) const { return may_(request); }
     auto actor() const { return actor_(); }
 

@@ -58,9 +58,7 @@ namespace v3 {
 struct Settings {  // changed in a way that no name tells
     std::string max_messages = "none";
     std::string name = "v3";
-    static Settings migrated(const v2::Settings& old) {
-        return {std::to_string(old.max_messages), old.name + " 3"};
-    }
+    static Settings migrated(const v2::Settings& old) { return {std::to_string(old.max_messages), old.name + " 3"}; }
 };
 struct Unrelated {
     std::vector<int> name;

@@ -177,9 +177,8 @@ public:
     Result<void> unpin(std::string_view name) {
         if (const auto done = log_.unpin(name); !done) return Failure(done.error());
         std::erase_if(pins_, [&](const Pin& pin) { return pin.name == name; });
-        const auto now = log_.state();
-        if (!now) return Failure(now.error());
-        return take(*now);
+        count_kept();
+        return {};
     }
     std::vector<Pin> pins() const { return pins_; }
 
@@ -279,6 +278,7 @@ private:
     struct Kept {
         Revision revision{};
         std::optional<Patch<T>> patch{};
+        bool failed = false;
     };
     static constexpr std::size_t most_patches = 200;
     static constexpr std::size_t most_kept = 1000;
@@ -297,7 +297,7 @@ private:
 
     Kept& look_up(Number number) const {
         Kept& kept = kept_[number];
-        if (kept.revision.number == number) return kept;
+        if (kept.revision.number == number && !kept.failed) return kept;
         auto entry = log_.read(number);
         if (entry) kept.revision = std::move(entry->revision);
         else {
@@ -305,6 +305,7 @@ private:
             kept.revision.reason = to_text_of(entry.error());
         }
         kept.revision.number = number;
+        kept.failed = !entry && entry.error().code() != Errc::unreadable;  // another time it may be read
         return kept;
     }
     static std::string to_text_of(const Error& error) {
@@ -402,13 +403,21 @@ private:
         }
         const std::size_t before = state_.size;
         if (const auto done = log_.revise(floor, whole); !done) return Failure(done.error());
-        const auto now = log_.state();
-        if (!now) return Failure(now.error());
-        state_ = *now;
+        state_.floor = floor;
+        count_kept();
         for (auto at = kept_.begin(); at != kept_.end();) at = is_kept(at->first) ? std::next(at) : kept_.erase(at);
         return before - state_.size;
     }
 
+    // Nothing that could fail comes after something was written.
+    void count_kept() noexcept {
+        state_.size = state_.head == 0 ? 0 : state_.head - state_.floor + 1;
+        for (std::size_t i = 0; i < pins_.size(); ++i) {
+            bool first = pins_[i].number < state_.floor;  // of the names of an older one
+            for (std::size_t j = 0; j < i; ++j) first = first && pins_[j].number != pins_[i].number;
+            if (first) ++state_.size;
+        }
+    }
     void count(bool whole, std::size_t bytes) {
         if (whole) {
             whole_bytes_ = bytes;

@@ -70,6 +70,17 @@ public:
             if (!*more) return {};
         }
     }
+    /// Begins it again, whichever way a function ends: who is in the middle of it keeps an old state of the file.
+    class Ending {
+    public:
+        explicit Ending(SqliteStatement& statement) : statement_(statement) {}
+        Ending(const Ending&) = delete;
+        Ending& operator=(const Ending&) = delete;
+        ~Ending() { statement_.reset(); }
+
+    private:
+        SqliteStatement& statement_;
+    };
     void reset() noexcept {
         sqlite3_reset(statement_.get());
         sqlite3_clear_bindings(statement_.get());
@@ -111,14 +122,16 @@ public:
             sqlite3_open_v2(path.c_str(), &raw,
                             SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX | SQLITE_OPEN_EXRESCODE,
                             vfs.empty() ? nullptr : vfs.c_str());
-        auto connection = std::make_shared<SqliteConnection>(Opened{}, raw, path);
+        std::unique_ptr<sqlite3, SqliteClose> opened(raw);
+        auto connection = std::make_shared<SqliteConnection>(Opened{}, std::move(opened), path);
         if (code != SQLITE_OK) return Failure(connection->error(code));
         sqlite3_busy_timeout(raw, busy_milliseconds);
         // What is forgotten is overwritten.
         if (auto done = connection->run("PRAGMA secure_delete=ON; PRAGMA foreign_keys=OFF"); !done)
             return Failure(done.error());
-        if (auto done = connection->run("PRAGMA journal_mode=WAL"); !done) return Failure(done.error());
-        if (auto done = connection->run(durability == Durability::full ? "PRAGMA synchronous=FULL"
+        if (auto done = connection->use_wal(busy_milliseconds); !done) return Failure(done.error());
+        // Where there is no WAL, only EXTRA is safe.
+        if (auto done = connection->run(durability == Durability::full ? "PRAGMA synchronous=EXTRA"
                                                                        : "PRAGMA synchronous=NORMAL");
             !done)
             return Failure(done.error());
@@ -129,7 +142,8 @@ private:
     struct Opened {};
 
 public:
-    SqliteConnection(Opened, sqlite3* connection, const std::string& path) : connection_(connection), path_(path) {}
+    SqliteConnection(Opened, std::unique_ptr<sqlite3, SqliteClose> connection, const std::string& path)
+        : connection_(std::move(connection)), path_(path) {}
 
     Result<void> run(const char* sql) {
         const int code = sqlite3_exec(connection_.get(), sql, nullptr, nullptr, nullptr);
@@ -144,23 +158,41 @@ public:
         return SqliteStatement(*this, made);
     }
 
+    /// The format of what stands in the file, 0 for nothing, which is kept in the file's `user_version`.
+    Result<std::int64_t> format() {
+        auto version = prepare("PRAGMA user_version");
+        if (!version) return Failure(version.error());
+        const auto row = version->step();
+        if (!row) return Failure(row.error());
+        return version->number(0);
+    }
+
     bool in_transaction() const noexcept { return sqlite3_get_autocommit(connection_.get()) == 0; }
     /// How many rows were changed through this connection so far.
     std::int64_t changes() const noexcept { return sqlite3_total_changes64(connection_.get()); }
-    Result<void> begin() { return run("BEGIN IMMEDIATE"); }
-    /// If it fails, nothing of the transaction has happened.
+    Result<void> begin() {
+        if (in_doubt_)
+            if (auto done = overwrite(); !done) return done;
+        return run("BEGIN IMMEDIATE");
+    }
+    /// If it fails, nothing of the transaction has happened; where even that cannot be made sure of, the error says so.
     Result<void> commit() {
-        auto done = run("COMMIT");
-        if (!done) rollback();
-        return done;
+        const int code = sqlite3_exec(connection_.get(), "COMMIT", nullptr, nullptr, nullptr);
+        if (code == SQLITE_OK) return {};
+        rollback();
+        // All of it may stand in the WAL, and only the sync have failed: who opens the file after a crash would take it
+        // for committed.
+        in_doubt_ = (code & 0xFF) != SQLITE_BUSY;
+        if (in_doubt_ && !overwrite() && (code & 0xFF) == SQLITE_FULL) in_doubt_ = false;  // it does not even fit
+        return Failure(error(code, in_doubt_ ? "; it may have been kept" : ""));
     }
     void rollback() noexcept {
         if (in_transaction()) sqlite3_exec(connection_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
     }
 
     /// `storage_full`, `busy`, or `storage_failed` with what SQLite says.
-    Error error(int code) const {
-        std::string why = path_.substr(path_.find_last_of('/') + 1) + ": " + sqlite3_errstr(code & 0xFF);
+    Error error(int code, const char* besides = "") const {
+        std::string why = path_.substr(path_.find_last_of('/') + 1) + ": " + sqlite3_errstr(code & 0xFF) + besides;
         if ((code & 0xFF) == SQLITE_ERROR) why += std::string(": ") + sqlite3_errmsg(connection_.get());
         switch (code & 0xFF) {
             case SQLITE_FULL:
@@ -175,8 +207,34 @@ public:
     sqlite3* get() const { return connection_.get(); }
 
 private:
+    // Others that open the same new file at the same time are not waited for by SQLite itself.
+    Result<void> use_wal(int milliseconds) {
+        for (;; milliseconds -= 10) {
+            const int code = sqlite3_exec(connection_.get(), "PRAGMA journal_mode=WAL", nullptr, nullptr, nullptr);
+            if (code == SQLITE_OK) return {};
+            if ((code & 0xFF) != SQLITE_BUSY || milliseconds <= 0) return Failure(error(code));
+            sqlite3_sleep(10);
+        }
+    }
+    // What stands in the WAL after the last commit is overwritten by a commit that changes nothing.
+    Result<void> overwrite() {
+        if (auto begun = run("BEGIN IMMEDIATE"); !begun) return begun;
+        auto done = write_format();
+        if (done) in_doubt_ = false;
+        else rollback();
+        return done;
+    }
+
+    Result<void> write_format() {
+        const auto now = format();
+        if (!now) return Failure(now.error());
+        if (auto done = run(("PRAGMA user_version=" + std::to_string(*now)).c_str()); !done) return done;
+        return run("COMMIT");
+    }
+
     std::unique_ptr<sqlite3, SqliteClose> connection_;
     std::string path_;
+    bool in_doubt_ = false;
 };
 
 inline Result<bool> SqliteStatement::step() {

@@ -42,6 +42,7 @@ public:
 
     Result<LogState> state() {
         LogState state;
+        const Statement::Ending ending(state_);
         const auto row = state_.step();
         if (!row) return Failure(row.error());
         if (*row) {
@@ -49,7 +50,6 @@ public:
             state.floor = state_.unsigned_number(1);
             state.size = (state.head == 0 ? 0 : state.head - state.floor + 1) + state_.unsigned_number(2);
         }
-        state_.reset();
         return state;
     }
 
@@ -99,7 +99,7 @@ public:
     }
 
     Result<LogEntry> read(Number number) {
-        read_.reset();
+        const Statement::Ending ending(read_);
         const auto row = read_.bind(1, number).step();
         if (!row) return Failure(row.error());
         if (!*row) return Failure(Error(Errc::no_such_revision, number, 0));
@@ -118,7 +118,6 @@ public:
         entry.form = read_.number(10) == 0 ? Form::whole : Form::patch;
         const std::string data(read_.text(11));
         const bool intact = read_.unsigned_number(12) == sum(entry, tags, data);
-        read_.reset();
         entry.bytes = data.size();
         if (!intact || !read_tags(tags, revision.metadata) || !decode(data, entry.data))
             return Failure(Error(Errc::unreadable, number, 0, "what is stored of it is damaged"));
@@ -135,6 +134,7 @@ public:
         });
     }
     Result<std::vector<Pin>> pins() {
+        const Statement::Ending ending(pins_);
         std::vector<Pin> list;
         for (;;) {
             const auto row = pins_.step();
@@ -181,12 +181,17 @@ private:
         if (held_ && !connection_->in_transaction()) return Failure(given_up());
         if (!connection_->in_transaction())
             if (auto begun = connection_->begin(); !begun) return Failure(begun.error());
+        struct Undo {  // an exception, too
+            SqliteLog* log;
+            ~Undo() {
+                if (log != nullptr && !log->held_) log->connection_->rollback();
+            }
+        } undo{this};
         auto done = what();
-        if (!done) {
-            if (!held_) connection_->rollback();
-        } else if (!held_) {
+        if (!done) return done;
+        undo.log = nullptr;
+        if (!held_)
             if (auto safe = connection_->commit(); !safe) return Failure(safe.error());
-        }
         return done;
     }
 
@@ -196,16 +201,12 @@ private:
     }
 
     Result<void> make_tables() {
-        auto version = connection_->prepare("PRAGMA user_version");
-        if (!version) return Failure(version.error());
-        const auto row = version->step();
-        if (!row) return Failure(row.error());
-        const auto found = version->number(0);
-        version->reset();
-        if (found == format) return {};
-        if (found > format)
+        const auto found = connection_->format();
+        if (!found) return Failure(found.error());
+        if (*found == format) return {};
+        if (*found > format)
             return Failure(Error(Errc::storage_failed, "the file was written by a newer version of stet"));
-        return connection_->run(
+        auto made = connection_->run(
             "BEGIN IMMEDIATE;"
             "CREATE TABLE IF NOT EXISTS revisions(number INTEGER PRIMARY KEY, previous INTEGER NOT NULL, time INTEGER "
             "NOT NULL, author TEXT NOT NULL, reason TEXT NOT NULL, source TEXT NOT NULL, origin INTEGER NOT NULL, "
@@ -216,6 +217,8 @@ private:
             "CREATE TABLE IF NOT EXISTS run(only INTEGER PRIMARY KEY CHECK(only = 1), floor INTEGER NOT NULL);"
             "PRAGMA user_version=1;"
             "COMMIT");
+        if (!made) connection_->rollback();
+        return made;
     }
     Result<void> prepare_all() {
         const std::pair<Statement*, const char*> all[] = {

@@ -346,7 +346,7 @@ public:
         if constexpr (flat<T>) {
             detail::FlatRevert<T> undoing{{chosen}};
             states_.each_change(position, [&]<std::size_t L>(const auto& before, const auto& after) {
-                undoing.template leaf<L>(after, current(), before, made);
+                undoing.template leaf<L>(after, get_leaf<L>(current()), before, get_leaf<L>(made));
             });
             if (undoing.open != leaf_count<T>)
                 return Failure(error_type(Errc::merge_conflict, detail::leaf_paths<T>.of[undoing.open]));

@@ -36,12 +36,12 @@ struct FlatRevert {
     std::size_t open = leaf_count<T>;  // the first leaf that nobody decided on
 
     template <std::size_t L, class V>
-    constexpr void leaf(const V& after, const T& now, const V& before, T& both) {
+    constexpr void leaf(const V& after, const V& now, const V& before, V& both) {
         constexpr Marks marks = leaf_marks<T, L>;
         if constexpr (!marks.transient) {
             const Place root;
-            merge_values<marks.indivisible, decltype(leaf_key<T, L>()), V>(
-                after, get_leaf<L>(now), before, get_leaf<L>(both), root.leaf<T, L>(), leaf_merge_by<T, L>(), chosen);
+            merge_values<marks.indivisible, decltype(leaf_key<T, L>()), V>(after, now, before, both, root.leaf<T, L>(),
+                                                                           leaf_merge_by<T, L>(), chosen);
             if (chosen.open > 0 && open == leaf_count<T>) open = L;
         }
     }

@@ -13,7 +13,6 @@
 #include <stet/schema/hidden.hpp>
 #include <stet/schema/migrations.hpp>
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -28,15 +27,31 @@ enum class SlotKind : std::uint8_t { created = 1, commit, rollback, revert, prov
 /// Why a provisional revision did not stay.
 enum class TakenBack : std::uint8_t { no, reset, deadline, request };
 
-/// What is known of a stored revision besides its value.
-struct SlotInfo {
-    std::uint32_t at = 0;  ///< where it stands on the device, and how much it takes there
-    std::uint32_t size = 0;
+namespace detail {
+
+/// What stands before the value.
+struct SlotHeader {
+    std::uint16_t mark = 0;
+    SlotKind kind = SlotKind::created;
+    std::uint8_t flags = 0;  // why it was taken back, and slot_beside_newer
+    std::uint32_t length = 0;
+    std::uint32_t fingerprint = 0;
     std::uint32_t number = 0;    ///< from 1, ascending; 0 for none
     std::uint32_t previous = 0;  ///< the revision that it was made from; 0 for the first
     std::uint32_t from = 0;      ///< of a rollback: where it led; of a revert: what it undid
     std::uint32_t rejected = 0;  ///< the last provisional revision that had been taken back then; 0 for none
-    SlotKind kind = SlotKind::created;
+    std::uint32_t crc = 0;       // of all before it, of the address, and of the value
+};
+static_assert(sizeof(SlotHeader) == 32 && std::has_unique_object_representations_v<SlotHeader>);
+inline constexpr std::uint16_t slot_mark = 0x5E71;
+inline constexpr unsigned slot_beside_newer = 0x80;
+
+}  // namespace detail
+
+/// What is known of a stored revision besides its value: also `number`, `previous`, `from`, `rejected` and `kind`.
+struct SlotInfo : detail::SlotHeader {
+    std::uint32_t at = 0;  ///< where it stands on the device, and how much it takes there
+    std::uint32_t size = 0;
     TakenBack why = TakenBack::no;  ///< of `taken_back`
     bool confirmed = true;          ///< false for a provisional one that never was
     bool readable = false;          ///< false for one of a struct that is not among the migrations
@@ -68,22 +83,6 @@ inline constexpr std::uint32_t layout_fingerprint =
     static_cast<std::uint32_t>(fingerprint<T> >> 32) ^ static_cast<std::uint32_t>(fingerprint<T>) ^
     static_cast<std::uint32_t>(sizeof(T) * 0x9E3779B1U);
 
-struct SlotHeader {
-    std::uint16_t mark;
-    std::uint8_t kind;
-    std::uint8_t flags;  // why it was taken back, and slot_beside_newer
-    std::uint32_t length;
-    std::uint32_t fingerprint;
-    std::uint32_t number;
-    std::uint32_t previous;
-    std::uint32_t from;
-    std::uint32_t rejected;
-    std::uint32_t crc;  // of all before it, of the value, and of the address
-};
-static_assert(sizeof(SlotHeader) == 32 && std::has_unique_object_representations_v<SlotHeader>);
-inline constexpr std::uint16_t slot_mark = 0x5E71;
-inline constexpr unsigned slot_beside_newer = 0x80;
-
 template <class Chain>
 struct Versions;
 template <class... V>
@@ -95,6 +94,11 @@ struct Versions<migrations<V...>> {
             for (std::size_t j = i + 1; j < sizeof...(V); ++j)
                 if (prints[i] == prints[j]) return false;
         return true;
+    }();
+    static constexpr std::size_t largest = [] {
+        std::size_t most = 0;
+        ((most = sizeof(V) > most ? sizeof(V) : most), ...);
+        return most;
     }();
     static constexpr bool knows(const SlotHeader& header) {
         return ((header.fingerprint == layout_fingerprint<V> && header.length == sizeof(V)) || ...);
@@ -108,7 +112,9 @@ constexpr std::uint32_t confirmation_of(std::uint32_t crc) {
     return half | ((half ^ 0xFFFFU) << 16);
 }
 constexpr bool confirms(std::uint32_t word, std::uint32_t crc) {
-    return std::popcount(word ^ confirmation_of(crc)) <= 3;
+    std::uint32_t wrong = word ^ confirmation_of(crc);
+    for (int bit = 0; bit < 3; ++bit) wrong &= wrong - 1;
+    return wrong == 0;
 }
 
 // Bytes that no field has are written as zeros, where the compiler can.
@@ -144,7 +150,6 @@ class SlotStorage {
     using Header = detail::SlotHeader;
     static constexpr std::uint32_t unit = Device::write_unit;
     static constexpr std::uint32_t page_size = Device::page_size;
-    static constexpr std::uint32_t chunk = unit > 32 ? unit : 32;
     static constexpr bool erases = erasable_device<Device>;
     static constexpr std::uint32_t whole(std::uint32_t bytes) { return (bytes + unit - 1) / unit * unit; }
 
@@ -167,60 +172,54 @@ public:
     constexpr explicit SlotStorage(Device& device) : device_(&device) {}
 
     /// Looks at all of the device, and changes nothing. O(its size).
-    SlotReport scan() {
+    STET_NO_INLINE SlotReport scan() {
         SlotReport report;
         newest_ = newer_ = pending_ = SlotInfo{};
         last_ = 0;
         page_ = Device::pages - 1;  // where nothing is, the first page is the next one
         offset_ = page_size;
-        bool torn = false;   // behind the newest record
-        bool begun = false;  // a page of which nothing came
-        std::uint32_t hidden = 0;
+        bool torn = false;         // behind the newest record
+        bool begun = false;        // a page of which nothing came
+        std::uint32_t hidden = 0;  // units in which records may stand
         for (std::uint32_t page = 0; page < Device::pages; ++page) {
-            const std::uint32_t begin = page * page_size;
-            std::uint32_t behind = 0;  // the newest record
-            std::uint32_t used = 0;    // up to where something stands, or may have been touched
-            std::uint32_t junk_end = page_size;
-            bool in_junk = false;  // the last thing that stands is none of ours
-            bool any = false;
+            std::uint32_t behind = 0;    // the last record
+            std::uint32_t used = 0;      // up to where something stands, or may have been touched
+            std::uint32_t junk_end = 0;  // of what is none of ours
             for (std::uint32_t offset = 0; offset < page_size;) {
-                SlotInfo found;
-                if (look(begin + offset, found)) {
+                const std::uint32_t at = page * page_size + offset;
+                if (look(at, found_)) {
                     ++report.records;
-                    any = true;
-                    in_junk = false;
-                    used = offset += found.size;
-                    if (found.number > last_) {
-                        last_ = found.number;
-                        pending_ = found;
+                    behind = used = offset += found_.size;
+                    if (found_.number > last_) {
+                        last_ = found_.number;
+                        pending_ = found_;
                         page_ = page;
-                        behind = used;
+                        offset_ = behind;
                     }
-                    SlotInfo& best = found.readable ? newest_ : newer_;
-                    if (found.confirmed && found.number > best.number) best = found;
+                    SlotInfo& best = found_.readable ? newest_ : newer_;
+                    if (found_.confirmed && found_.number > best.number) best = found_;
                     continue;
                 }
-                if (const Unit here = unit_at(begin + offset); here != Unit::blank) {
+                if (const Unit here = unit_at(at); here != Unit::blank) {
                     if (here == Unit::unreadable) ++report.unreadable;
-                    if (junk_end != offset) ++report.damaged;
+                    if (offset == 0 || junk_end != offset) ++report.damaged;
+                    if (offset >= used) used = offset + begun_size(page_size - offset);
                     junk_end = offset + unit;
-                    if (!in_junk || offset >= used) used = offset + begun_size(begin + offset);
-                    hidden += unit;
-                    in_junk = true;
+                    ++hidden;
                 }
                 offset += unit;
             }
+            const bool junk = junk_end > behind;
             if (used != 0) report.blank = false;
-            if (any && page_ == page) {
-                torn = in_junk;
-                offset_ = erases ? used : behind;
+            if (behind == 0) begun = begun || junk;
+            else if (page_ == page) {
+                torn = junk;
+                if (erases) offset_ = used;
             }
-            begun = begun || (!any && in_junk);
         }
         report.silent = report.unreadable == Device::pages * (page_size / unit);
         report.torn = torn || begun;
-        // What cannot be read today may be read tomorrow, and has a number.
-        if (report.torn) last_ += hidden / static_cast<std::uint32_t>(sizeof(Header)) + 1;
+        if (report.torn) last_ += hidden;      // what cannot be read today may be read tomorrow, and has a number
         if (!erases && report.records != 0) {  // of what stands there besides, most was there before
             report.damaged = 0;
             report.torn = false;
@@ -251,109 +250,96 @@ public:
         for (std::uint32_t at = 0; next(at, found);) f(std::as_const(found));
     }
     /// The revision with this number; none if it is not kept.
-    SlotInfo find(std::uint32_t number) const {
-        SlotInfo found;
-        for (std::uint32_t at = 0; next(at, found);)
-            if (found.number == number) return found;
-        return SlotInfo{};
-    }
+    SlotInfo find(std::uint32_t number) const { return seek(number) ? found_ : SlotInfo{}; }
     /// The newest one before `number` that counts and that this program can read.
     SlotInfo before(std::uint32_t number) const {
         SlotInfo best;
-        SlotInfo found;
-        for (std::uint32_t at = 0; next(at, found);)
-            if (found.number < number && found.number > best.number && found.confirmed && found.readable) best = found;
+        go_before(number, best);
         return best;
     }
 
-    /// The value of a revision that was found; false if it cannot be read.
-    bool read(const SlotInfo& info, T& value) const {
-        SlotInfo now;  // it may have been damaged since
-        return info.readable && look(info.at, now) && now.number == info.number && read_as(info.at, value, Chain{});
-    }
+    /// The value of a revision that was found; false if it cannot be read: then it is anything.
+    bool read(const SlotInfo& info, T& value) const { return info.readable && load(info.at, info.number, value); }
 
     /// One more revision, numbered after all that are there. Its transient fields are those of `hidden`; `info` says
     /// kind, previous, from, rejected and why, and hears the rest. False with `why`: `storage_full`; `storage_failed`,
     /// after which the next start may find it nevertheless, unless another one was appended.
     bool append(SlotInfo& info, const T& value, const T& hidden, Errc& why) {
+        const SlotInfo before = pending_;
+        pending_ = info;
         T image = value;
         if constexpr (detail::hides<T>()) detail::keep_hidden(hidden, image);
-        detail::clear_padding(image);
-        const bool provisional = info.kind == SlotKind::provisional;
-        const std::uint32_t size = record_bytes + (provisional ? confirmation_bytes : 0);
-        // What must follow a provisional revision, even after a reset, finds room behind it.
-        const std::uint32_t room = provisional ? size + record_bytes : size;
-        for (int attempt = 0; attempt < 2; ++attempt) {  // the second one in another page
-            why = attempt == 0 ? Errc::storage_full : Errc::storage_failed;
-            if (!make_room(room, why)) break;
-            const std::uint32_t at = page_ * page_size + offset_;
-            offset_ += size;  // even if it fails: what was touched is not used again
-            if (program(at, info, image) && look(at, info)) {
-                pending_ = info;
-                if (!provisional) newest_ = info;
-                return true;
-            }
-            why = Errc::storage_failed;
-            offset_ = page_size;
-        }
-        return false;
+        why = put(image);
+        const bool done = why == done_;
+        if (done) info = pending_;
+        else pending_ = before;
+        return done;
     }
     /// The provisional revision that was appended last counts from now on; false if the device refuses.
     bool confirm() {
-        Header header;
-        if (!read_header(pending_.at, header)) return false;
-        static_cast<void>(program_word(pending_.at + record_bytes, detail::confirmation_of(header.crc)));
+        static_cast<void>(program_word(pending_.at + record_bytes, detail::confirmation_of(pending_.crc)));
         if (!look(pending_.at, pending_) || !pending_.confirmed) return false;
         newest_ = pending_;
         return true;
     }
 
 private:
+    template <class U, class D, class... Policies>
+    friend class Stored;
+
+    static constexpr Errc done_ = Errc::rule_broken;  // which is never the reason here
     static constexpr std::byte* bytes_of(void* object) { return static_cast<std::byte*>(object); }
+    static constexpr const std::byte* bytes_of(const void* object) { return static_cast<const std::byte*>(object); }
 
     // What failed once may have been noise.
-    bool fetch(std::uint32_t at, void* to, std::uint32_t count) const {
+    STET_NO_INLINE bool fetch(std::uint32_t at, void* to, std::uint32_t count) const {
         return device_->read(at, bytes_of(to), count) || device_->read(at, bytes_of(to), count);
     }
-    bool read_header(std::uint32_t at, Header& header) const { return fetch(at, &header, sizeof(Header)); }
-    static Crc32 begin_crc(const Header& header, std::uint32_t at) {
+    // Of a header, and of the address: a record that was copied elsewhere is none.
+    static Crc32 begin_crc(Header& header, std::uint32_t at) {
         Crc32 crc;
-        crc.add(reinterpret_cast<const std::byte*>(&header), offsetof(Header, crc));
-        crc.add(reinterpret_cast<const std::byte*>(&at), sizeof(at));  // a record that was copied elsewhere is none
+        header.crc = at;
+        crc.add(bytes_of(&header), sizeof(Header));
         return crc;
     }
 
-    /// Is there an intact record, and what is known of it?
-    STET_NO_INLINE bool look(std::uint32_t at, SlotInfo& found) const {
+    /// Is there an intact record, and what is known of it? With `to`, its value goes there, if this program knows it.
+    STET_NO_INLINE bool look(std::uint32_t at, SlotInfo& found, std::byte* to = nullptr) const {
         const std::uint32_t room = page_size - at % page_size;
-        Header header;
-        if (room < sizeof(Header) || !read_header(at, header) || header.mark != detail::slot_mark) return false;
-        if (header.number == 0 || header.length > room - sizeof(Header)) return false;
-        const std::uint32_t record = whole(static_cast<std::uint32_t>(sizeof(Header)) + header.length);
-        const bool provisional = header.kind == static_cast<std::uint8_t>(SlotKind::provisional);
-        found.at = at;
-        found.size = provisional ? record + confirmation_bytes : record;
-        if (found.size > room) return false;
-        Crc32 crc = begin_crc(header, at);
-        for (std::uint32_t done = 0; done < header.length;) {
-            std::byte bytes[16];
-            const std::uint32_t count = header.length - done < 16 ? header.length - done : 16;
-            if (!fetch(at + static_cast<std::uint32_t>(sizeof(Header)) + done, bytes, count)) return false;
-            crc.add(bytes, count);
-            done += count;
+        Header& header = found;
+        if (room < sizeof(Header) || !fetch(at, &header, sizeof(Header))) {
+            header.mark = 0;
+            return false;
         }
-        if (crc.value() != header.crc) return false;
-        found.number = header.number;
-        found.previous = header.previous;
-        found.from = header.from;
-        found.rejected = header.rejected;
-        found.kind = static_cast<SlotKind>(header.kind);
+        if (header.mark != detail::slot_mark || header.number == 0 || header.length > room - sizeof(Header))
+            return false;
+        found.at = at;
+        found.size = whole(static_cast<std::uint32_t>(sizeof(Header)) + header.length);
+        const std::uint32_t behind = at + found.size;
+        const bool provisional = header.kind == SlotKind::provisional;
+        if (provisional) found.size += confirmation_bytes;
+        if (found.size > room) return false;
+        found.readable = detail::Versions<Chain>::knows(header);
+        if (to != nullptr && !found.readable) return false;
+        const std::uint32_t expected = header.crc;
+        Crc32 crc = begin_crc(header, at);
+        header.crc = expected;
+        at += static_cast<std::uint32_t>(sizeof(Header));
+        std::byte bytes[16];
+        for (std::uint32_t left = header.length; left != 0;) {
+            const std::uint32_t count = left < sizeof(bytes) ? left : static_cast<std::uint32_t>(sizeof(bytes));
+            std::byte* const into = to != nullptr ? to : bytes;
+            if (!fetch(at, into, count)) return false;
+            crc.add(into, count);
+            if (to != nullptr) to += count;
+            at += count;
+            left -= count;
+        }
+        if (crc.value() != expected) return false;
         found.why = static_cast<TakenBack>(header.flags & 0x7FU);
         found.beside_newer = (header.flags & detail::slot_beside_newer) != 0;
-        found.readable = detail::Versions<Chain>::knows(header);
         std::uint32_t word = 0;
-        found.confirmed =
-            !provisional || (fetch(at + record, &word, sizeof(word)) && detail::confirms(word, header.crc));
+        found.confirmed = !provisional || (fetch(behind, &word, sizeof(word)) && detail::confirms(word, expected));
         return true;
     }
     /// The next intact record from `at` on, which goes behind it.
@@ -364,6 +350,18 @@ private:
                 return true;
             }
         return false;
+    }
+    bool seek(std::uint32_t number) const {
+        for (std::uint32_t at = 0; next(at, found_);)
+            if (found_.number == number) return true;
+        return false;
+    }
+    bool go_before(std::uint32_t number, SlotInfo& best) const {
+        best = SlotInfo{};
+        for (std::uint32_t at = 0; next(at, found_);)
+            if (found_.number < number && found_.number > best.number && found_.confirmed && found_.readable)
+                best = found_;
+        return static_cast<bool>(best);
     }
     static constexpr std::byte nothing() {
         if constexpr (erases) return Device::erased;
@@ -380,32 +378,34 @@ private:
         }
         return Unit::blank;
     }
-    /// Of a record that was begun there: how much of the page may have been touched. Its header comes first, so if that
-    /// is not whole, nothing behind it was.
-    std::uint32_t begun_size(std::uint32_t at) const {
-        const std::uint32_t room = page_size - at % page_size;
-        Header header;
+    /// Of a record that was begun where none was found just now: how much of the page may have been touched. Its header
+    /// comes first, so if that is not whole, nothing behind it was.
+    std::uint32_t begun_size(std::uint32_t room) const {
         std::uint32_t size = whole(sizeof(Header));
-        if (room >= sizeof(Header) && read_header(at, header) && header.mark == detail::slot_mark &&
-            header.length < page_size)
-            size = whole(static_cast<std::uint32_t>(sizeof(Header)) + header.length) + confirmation_bytes;
+        if (found_.mark == detail::slot_mark && found_.length < page_size)
+            size = whole(static_cast<std::uint32_t>(sizeof(Header)) + found_.length) + confirmation_bytes;
         return size < room ? size : room;
     }
 
-    bool read_as(std::uint32_t at, T& value, migrations<T>) const {
-        return fetch(at + static_cast<std::uint32_t>(sizeof(Header)), &value, sizeof(T));
+    // The bytes of what was stored, and then the value that they are.
+    STET_NO_INLINE bool load(std::uint32_t at, std::uint32_t number, T& value) const {
+        constexpr bool fits = detail::Versions<Chain>::largest <= sizeof(T);
+        std::byte larger[fits ? 1 : detail::Versions<Chain>::largest];
+        std::byte* const bytes = fits ? bytes_of(&value) : larger;
+        if (!look(at, found_, bytes) || found_.number != number) return false;
+        if constexpr (!std::is_same_v<Chain, migrations<T>>) convert(bytes, value, Chain{});
+        return true;
+    }
+    STET_NO_INLINE void convert(const std::byte* bytes, T& value, migrations<T>) const {
+        if (bytes != bytes_of(&value)) std::memcpy(&value, bytes, sizeof(T));
     }
     template <class First, class Second, class... Rest>
-    bool read_as(std::uint32_t at, T& value, migrations<First, Second, Rest...>) const {
-        Header header;
-        if (!read_header(at, header)) return false;
-        if (header.fingerprint != detail::layout_fingerprint<First>)
-            return read_as(at, value, migrations<Second, Rest...>{});
+    STET_NO_INLINE void convert(const std::byte* bytes, T& value, migrations<First, Second, Rest...>) const {
+        if (found_.fingerprint != detail::layout_fingerprint<First>)
+            return convert(bytes, value, migrations<Second, Rest...>{});
         First old{};
-        if (!device_->read(at + static_cast<std::uint32_t>(sizeof(Header)), bytes_of(&old), sizeof(First)))
-            return false;
+        std::memcpy(&old, bytes, sizeof(First));
         value = migrated<T>(old, migrations<First, Second, Rest...>{});
-        return true;
     }
 
     bool is_held(std::uint32_t page) const {
@@ -414,8 +414,8 @@ private:
     // In this page, or in the next that nobody needs; the last one asked is this one, again.
     bool make_room(std::uint32_t bytes, Errc& failed) {
         if (offset_ + bytes <= page_size) return true;
-        for (std::uint32_t i = 1; i <= Device::pages; ++i) {
-            const std::uint32_t next = (page_ + i) % Device::pages;
+        for (std::uint32_t i = 0; i < Device::pages; ++i) {
+            const std::uint32_t next = (page_ + i + 1) % Device::pages;
             if (is_held(next)) continue;
             failed = Errc::storage_failed;
             if constexpr (erases)
@@ -426,39 +426,65 @@ private:
         }
         return false;
     }
-    // Its number is used up whatever comes of it: what failed may be found nevertheless.
-    bool program(std::uint32_t at, const SlotInfo& info, const T& image) {
-        Header header{
-            detail::slot_mark,
-            static_cast<std::uint8_t>(info.kind),
-            static_cast<std::uint8_t>(static_cast<unsigned>(info.why) | (newer_ ? detail::slot_beside_newer : 0U)),
-            sizeof(T),
-            detail::layout_fingerprint<T>,
-            ++last_,
-            info.previous,
-            info.from,
-            info.rejected,
-            0};
-        const auto* const head = reinterpret_cast<const std::byte*>(&header);
-        const auto* const body = reinterpret_cast<const std::byte*>(&image);
+    /// Appends what `pending_` says, with this value; `done_`, or why not.
+    STET_NO_INLINE Errc put(T& image) {
+        detail::clear_padding(image);
+        const bool provisional = pending_.kind == SlotKind::provisional;
+        const std::uint32_t size = record_bytes + (provisional ? confirmation_bytes : 0);
+        // What must follow a provisional revision, even after a reset, finds room behind it.
+        const std::uint32_t room = provisional ? size + record_bytes : size;
+        Errc why = Errc::storage_full;
+        for (int attempt = 0; attempt < 2 && make_room(room, why); ++attempt) {  // the second one in another page
+            const std::uint32_t at = page_ * page_size + offset_;
+            offset_ += size;  // even if it fails: what was touched is not used again
+            program(at, image);
+            if (look(at, found_)) {
+                pending_ = found_;
+                if (!provisional) newest_ = found_;
+                return done_;
+            }
+            why = Errc::storage_failed;
+            offset_ = page_size;
+        }
+        return why;
+    }
+    // Its number is used up whatever comes of it: what failed may be found nevertheless. What the device says is not
+    // the last word, whoever looks will see; but behind a header that is not whole, nothing is touched.
+    void program(std::uint32_t at, const T& image) {
+        constexpr std::uint32_t head = sizeof(Header);
+        Header& header = pending_;
+        header.mark = detail::slot_mark;
+        header.flags =
+            static_cast<std::uint8_t>(static_cast<unsigned>(pending_.why) | (newer_ ? detail::slot_beside_newer : 0U));
+        header.length = sizeof(T);
+        header.fingerprint = detail::layout_fingerprint<T>;
+        header.number = ++last_;
         Crc32 crc = begin_crc(header, at);
-        crc.add(body, sizeof(T));
+        crc.add(bytes_of(&image), sizeof(T));
         header.crc = crc.value();
         if constexpr (!erases)
-            if (info.kind == SlotKind::provisional && !program_word(at + record_bytes, 0)) return false;
-        for (std::uint32_t offset = 0; offset < record_bytes; offset += chunk) {
-            std::byte bytes[chunk];
-            const std::uint32_t count = record_bytes - offset < chunk ? record_bytes - offset : chunk;
-            for (std::uint32_t i = 0; i < count; ++i) {
-                const std::uint32_t from = offset + i;
-                bytes[i] = from < sizeof(Header)               ? head[from]
-                           : from < sizeof(Header) + sizeof(T) ? body[from - sizeof(Header)]
-                                                               : std::byte{0};
+            if (header.kind == SlotKind::provisional && !program_word(at + record_bytes, 0)) return;
+        if constexpr (head % unit == 0) {
+            constexpr std::uint32_t body = sizeof(T) / unit * unit;
+            if (!device_->program(at, bytes_of(&header), head)) return;
+            if (body != 0 && !device_->program(at + head, bytes_of(&image), body)) return;
+            if constexpr (constexpr std::uint32_t tail = sizeof(T) - body; tail != 0) {
+                std::byte bytes[unit]{};
+                std::memcpy(bytes, bytes_of(&image) + body, tail);
+                static_cast<void>(device_->program(at + head + body, bytes, unit));
             }
-            // The last chunk may have been done although the device says no: whoever looks will see.
-            if (!device_->program(at + offset, bytes, count) && offset + count < record_bytes) return false;
+        } else {
+            std::byte bytes[unit];
+            for (std::uint32_t offset = 0; offset < record_bytes; offset += unit) {
+                for (std::uint32_t i = 0; i < unit; ++i) {
+                    const std::uint32_t from = offset + i;
+                    bytes[i] = from < head               ? bytes_of(&header)[from]
+                               : from < head + sizeof(T) ? bytes_of(&image)[from - head]
+                                                         : std::byte{0};
+                }
+                if (!device_->program(at + offset, bytes, unit)) return;
+            }
         }
-        return true;
     }
     bool program_word(std::uint32_t at, std::uint32_t word) {
         std::byte bytes[confirmation_bytes]{};
@@ -470,6 +496,7 @@ private:
     SlotInfo newest_;         // what is in force
     SlotInfo newer_;          // the newest of a newer program
     SlotInfo pending_;        // the latest, which may be provisional
+    mutable SlotInfo found_;  // what was looked at last: not on a small stack
     std::uint32_t last_ = 0;  // the newest number
     std::uint32_t page_ = 0;  // where the next record goes
     std::uint32_t offset_ = 0;

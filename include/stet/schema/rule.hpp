@@ -45,7 +45,8 @@ constexpr bool not_greater(A a, B b) {
     const auto y = as_number(b);
     if constexpr (soft_floats && std::is_same_v<decltype(x), const float> && std::is_same_v<decltype(y), const float>)
         return not_greater_in_order(order_of(x), order_of(y));
-    else if constexpr (std::is_integral_v<decltype(x)> && std::is_integral_v<decltype(y)>) return std::cmp_less_equal(x, y);
+    else if constexpr (std::is_integral_v<decltype(x)> && std::is_integral_v<decltype(y)>)
+        return std::cmp_less_equal(x, y);
     else return static_cast<long double>(x) <= static_cast<long double>(y);
 }
 template <class V>

@@ -33,7 +33,7 @@ class Settings {
 public:
     struct Header {
         std::uint16_t mark = 0;
-        Kind kind = Kind::created;
+        Kind kind{};
         std::uint8_t version = 0;  // 1: ConfigV1, 2: Config; another: of a newer firmware
         std::uint16_t length = 0;
         Why why = Why::no;
@@ -81,7 +81,7 @@ public:
         before_ = good_.header.previous;
         rejected_ = good_.header.rejected;
         why_ = good_.header.why;
-        const bool given_up = !last_.confirmed && ours(last_.header);
+        const bool given_up = last_.header.number != 0 && !last_.confirmed && ours(last_.header);
         if (given_up) {
             rejected_ = last_.header.number;
             why_ = Why::reset;
@@ -144,8 +144,8 @@ public:
 
 private:
     struct Record {
+        bool confirmed = false;
         std::uint32_t at = 0, size = 0;
-        bool confirmed = true;
         Header header;
     };
     static constexpr std::uint32_t unit = Flash::write_unit;
@@ -254,6 +254,7 @@ private:
         found_ = Found{};
         last_ = newer_ = Record{};
         std::uint32_t newest = 0;
+        bool beside_newer = false;
         number_ = 0;
         page_ = Flash::pages - 1;
         offset_ = page_size;
@@ -278,7 +279,7 @@ private:
                         if (look_.confirmed && look_.header.number > newer_.header.number) newer_ = look_;
                     } else if (look_.confirmed && look_.header.number > newest) {
                         newest = look_.header.number;
-                        beside_newer_ = look_.header.beside_newer != 0;
+                        beside_newer = look_.header.beside_newer != 0;
                     }
                     continue;
                 }
@@ -310,7 +311,7 @@ private:
         found_.silent = found_.unreadable == Flash::pages * (page_size / unit);
         found_.torn = torn || begun;
         if (found_.torn) number_ += hidden;
-        if (newer_.header.number <= newest && !beside_newer_) newer_ = Record{};
+        if (newer_.header.number <= newest && !beside_newer) newer_ = Record{};
         found_.newer = newer_.header.number;
     }
 
@@ -405,15 +406,15 @@ private:
         return true;
     }
 
-    Flash& flash_;
-    Config value_;
-    Record good_, newer_, last_, look_;
-    Found found_;
-    Violations violations_;
-    std::uint32_t page_ = 0, offset_ = 0;
-    std::uint32_t number_ = 0, head_ = 0, before_ = 0, rejected_ = 0, deadline_ = 0;
-    bool opened_ = false, waiting_ = false, half_confirmed_ = false, beside_newer_ = false;
+    Flash& flash_;  // what is used most comes first, where the core reaches it in one step
+    bool opened_ = false, waiting_ = false, half_confirmed_ = false;
     Why why_ = Why::no;
     Start how_ = Start::created;
     Error error_ = Error::none;
+    std::uint32_t page_ = 0, offset_ = 0;
+    std::uint32_t number_ = 0, head_ = 0, before_ = 0, rejected_ = 0, deadline_ = 0;
+    Record look_, last_, good_, newer_;
+    Config value_;
+    Found found_;
+    Violations violations_;
 };

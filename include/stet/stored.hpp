@@ -133,7 +133,7 @@ public:
         const SlotInfo& last = storage_.latest();
         const bool given_up = !last.confirmed && last.readable;
         lock_.alone([&] {
-            state_ = State{good.number, good.number, good.previous, good.rejected, good.why};
+            state_ = State{good.why, good.number, good.number, good.previous, good.rejected};
             if (given_up) {
                 state_.rejected = last.number;
                 state_.why = TakenBack::reset;
@@ -364,11 +364,11 @@ private:
     }
     // What goes with the value; written together with it.
     struct State {
+        TakenBack why = TakenBack::no;
         std::uint32_t head = 0;
         std::uint32_t good = 0;    // the head, or what was in force before a provisional one, or came back in its place
         std::uint32_t before = 0;  // what that was made from
         std::uint32_t rejected = 0;
-        TakenBack why = TakenBack::no;
     };
     State state() const {
         return lock_.alone([&] { return state_; });
@@ -522,22 +522,23 @@ private:
         detail::keep_hidden(value_, good);
         lock_.alone([&] {
             value_ = good;
-            state_ = State{state_.good, state_.good, state_.before, state_.head, why};
+            state_ = State{why, state_.good, state_.good, state_.before, state_.head};
             waiting_ = false;
         });
         static_cast<void>(store(SlotKind::taken_back, good, state_.good));  // else the next start does it
         return true;
     }
 
-    T value_;
-    T factory_;
-    storage_type storage_;
-    State state_;
-    std::uint32_t deadline_ = 0;
+    // What is used most comes first, where a small core reaches it in one step.
     bool opened_ = false;
     bool waiting_ = false;
     bool half_confirmed_ = false;
     mutable bool busy_ = false;
+    State state_;
+    std::uint32_t deadline_ = 0;
+    T value_;
+    T factory_;
+    storage_type storage_;
     STET_NO_UNIQUE_ADDRESS mutable Lock lock_;
     STET_NO_UNIQUE_ADDRESS InstanceRules rules_;
 };

@@ -29,10 +29,10 @@ enum class TakenBack : std::uint8_t { no, reset, deadline, request };
 
 namespace detail {
 
-/// What stands before the value.
+// What stands before the value.
 struct SlotHeader {
     std::uint16_t mark = 0;
-    SlotKind kind = SlotKind::created;
+    SlotKind kind{};
     std::uint8_t flags = 0;  // why it was taken back, and slot_beside_newer
     std::uint32_t length = 0;
     std::uint32_t fingerprint = 0;
@@ -46,17 +46,21 @@ static_assert(sizeof(SlotHeader) == 32 && std::has_unique_object_representations
 inline constexpr std::uint16_t slot_mark = 0x5E71;
 inline constexpr unsigned slot_beside_newer = 0x80;
 
-}  // namespace detail
-
-/// What is known of a stored revision besides its value: also `number`, `previous`, `from`, `rejected` and `kind`.
-struct SlotInfo : detail::SlotHeader {
-    std::uint32_t at = 0;  ///< where it stands on the device, and how much it takes there
-    std::uint32_t size = 0;
+// What is known besides.
+struct SlotPlace {
     TakenBack why = TakenBack::no;  ///< of `taken_back`
-    bool confirmed = true;          ///< false for a provisional one that never was
+    bool confirmed = false;         ///< false for a provisional one that never was
     bool readable = false;          ///< false for one of a struct that is not among the migrations
     bool beside_newer = false;      ///< it was made beside revisions of a newer program
+    std::uint32_t at = 0;           ///< where it stands on the device, and how much it takes there
+    std::uint32_t size = 0;
+};
 
+}  // namespace detail
+
+/// What is known of a stored revision besides its value: `number`, `previous`, `from`, `rejected`, `kind`, `why`,
+/// `confirmed`, `readable`, `beside_newer`, `at` and `size`.
+struct SlotInfo : detail::SlotPlace, detail::SlotHeader {
     constexpr explicit operator bool() const { return number != 0; }
 };
 
@@ -174,7 +178,9 @@ public:
     /// Looks at all of the device, and changes nothing. O(its size).
     STET_NO_INLINE SlotReport scan() {
         SlotReport report;
-        newest_ = newer_ = pending_ = SlotInfo{};
+        pending_ = SlotInfo{};
+        copy(newest_, pending_);
+        copy(newer_, pending_);
         last_ = 0;
         page_ = Device::pages - 1;  // where nothing is, the first page is the next one
         offset_ = page_size;
@@ -192,12 +198,12 @@ public:
                     behind = used = offset += found_.size;
                     if (found_.number > last_) {
                         last_ = found_.number;
-                        pending_ = found_;
+                        copy(pending_, found_);
                         page_ = page;
                         offset_ = behind;
                     }
                     SlotInfo& best = found_.readable ? newest_ : newer_;
-                    if (found_.confirmed && found_.number > best.number) best = found_;
+                    if (found_.confirmed && found_.number > best.number) copy(best, found_);
                     continue;
                 }
                 if (const Unit here = unit_at(at); here != Unit::blank) {
@@ -279,7 +285,7 @@ public:
     bool confirm() {
         static_cast<void>(program_word(pending_.at + record_bytes, detail::confirmation_of(pending_.crc)));
         if (!look(pending_.at, pending_) || !pending_.confirmed) return false;
-        newest_ = pending_;
+        copy(newest_, pending_);
         return true;
     }
 
@@ -360,7 +366,7 @@ private:
         best = SlotInfo{};
         for (std::uint32_t at = 0; next(at, found_);)
             if (found_.number < number && found_.number > best.number && found_.confirmed && found_.readable)
-                best = found_;
+                copy(best, found_);
         return static_cast<bool>(best);
     }
     static constexpr std::byte nothing() {
@@ -439,8 +445,8 @@ private:
             offset_ += size;  // even if it fails: what was touched is not used again
             program(at, image);
             if (look(at, found_)) {
-                pending_ = found_;
-                if (!provisional) newest_ = found_;
+                copy(pending_, found_);
+                if (!provisional) copy(newest_, found_);
                 return done_;
             }
             why = Errc::storage_failed;
@@ -492,14 +498,18 @@ private:
         return device_->program(at, bytes, confirmation_bytes);
     }
 
+    // One for all: a copy is ten instructions.
+    STET_NO_INLINE static void copy(SlotInfo& to, const SlotInfo& from) { to = from; }
+
+    // What is used most comes first, where a small core reaches it in one step.
     Device* device_;
-    SlotInfo newest_;         // what is in force
-    SlotInfo newer_;          // the newest of a newer program
-    SlotInfo pending_;        // the latest, which may be provisional
-    mutable SlotInfo found_;  // what was looked at last: not on a small stack
     std::uint32_t last_ = 0;  // the newest number
     std::uint32_t page_ = 0;  // where the next record goes
     std::uint32_t offset_ = 0;
+    mutable SlotInfo found_;  // what was looked at last: not on a small stack
+    SlotInfo pending_;        // the latest, which may be provisional
+    SlotInfo newest_;         // what is in force
+    SlotInfo newer_;          // the newest of a newer program
 };
 
 }  // namespace stet

@@ -187,13 +187,10 @@ public:
     /// `not_opened`, `busy`.
     Result<T, error_type> at(Number number) const {
         Result<T, error_type> done(detail::Undecided{});
-        const Turn turn(*this, done);
-        if (turn.refused()) return done;
+        if (!enter(done)) return done;
+        const Leave leave{*this};
         T value = factory_;
-        if (const Errc why = kept(number, value); why != storage_type::done_) {
-            say(done, why, number);
-            return done;
-        }
+        if (!kept(done, number, value)) return done;
         detail::keep_hidden(factory_, value);
         detail::ResultAccess::succeed(done, value);
         return done;
@@ -202,8 +199,8 @@ public:
     template <class F>
     Result<Number, error_type> each_revision(const F& f) const {
         Result<Number, error_type> done(detail::Undecided{});
-        const Turn turn(*this, done);
-        if (turn.refused()) return done;
+        if (!enter(done)) return done;
+        const Leave leave{*this};
         storage_.each(f);
         succeed(done);
         return done;
@@ -226,8 +223,8 @@ public:
         static_assert(detail::can_assign<Target, V>(), "stet: set: the field cannot hold a value of this type");
         if constexpr (detail::can_assign<Target, V>()) {
             Result<Number, error_type> done(detail::Undecided{});
-            const Turn turn(*this, done);
-            if (turn.refused()) return done;
+            if (!enter(done)) return done;
+            const Leave leave{*this};
             T draft = value_;
             if (detail::assign(detail::get_at<path>(draft), std::forward<V>(value)))
                 put(done, SlotKind::commit, draft, 0);
@@ -239,23 +236,31 @@ public:
     }
     /// Restores the state that the head was made from, or that of a revision that is kept, as a new revision. Errors:
     /// also `no_such_revision`, `revision_pruned`, `malformed`.
-    Result<Number, error_type> rollback() { return back_to(state_.before); }
-    Result<Number, error_type> rollback_to(Number number) { return back_to(number); }
+    Result<Number, error_type> rollback() {
+        Result<Number, error_type> done(detail::Undecided{});
+        if (!enter(done)) return done;
+        const Leave leave{*this};
+        T draft = factory_;
+        if (has(done, state_.before, draft)) bring_back(done, state_.before, draft);
+        return done;
+    }
+    Result<Number, error_type> rollback_to(Number number) {
+        Result<Number, error_type> done(detail::Undecided{});
+        if (!enter(done)) return done;
+        const Leave leave{*this};
+        T draft = factory_;
+        if (kept(done, number, draft)) bring_back(done, static_cast<std::uint32_t>(number), draft);
+        return done;
+    }
     /// Undoes what one revision changed, and keeps what came later. Errors: also `merge_conflict` with the first field
     /// that was changed later, `no_such_revision`, `revision_pruned`, `malformed`.
     Result<Number, error_type> revert(Number number) {
         Result<Number, error_type> done(detail::Undecided{});
-        const Turn turn(*this, done);
-        if (turn.refused()) return done;
+        if (!enter(done)) return done;
+        const Leave leave{*this};
         T made = value_;  // and then, leaf by leaf, what is left without it
         T before = value_;
-        Number asked = number;
-        Errc why = kept(number, made);
-        if (why == storage_type::done_) why = kept(asked = storage_.found_.previous, before);
-        if (why != storage_type::done_) {
-            say(done, why, asked);
-            return done;
-        }
+        if (!kept(done, number, made) || !has(done, storage_.found_.previous, before)) return done;
         detail::FlatRevert<T> undoing{};
         detail::for_each_leaf<T>([&]<std::size_t L>() {
             const auto& now = get_leaf<L>(value_);
@@ -295,8 +300,8 @@ public:
     /// after which it still waits.
     Result<Number, error_type> confirm(Number token) {
         Result<Number, error_type> done(detail::Undecided{});
-        const Turn turn(*this, done);
-        if (turn.refused()) return done;
+        if (!enter(done)) return done;
+        const Leave leave{*this};
         if (token != state_.head || token == 0) say(done, Errc::nothing_to_confirm, token);
         else if (waiting_ && !keep_provisional()) say(done, Errc::storage_failed);
         else succeed(done);
@@ -306,8 +311,8 @@ public:
     /// cannot be read now, and it still waits.
     Result<Number, error_type> take_back() {
         Result<Number, error_type> done(detail::Undecided{});
-        const Turn turn(*this, done);
-        if (turn.refused()) return done;
+        if (!enter(done)) return done;
+        const Leave leave{*this};
         if (!waiting_) say(done, Errc::nothing_to_confirm);
         else if (!back_to_good(TakenBack::request)) say(done, Errc::storage_failed);
         else succeed(done);
@@ -316,9 +321,9 @@ public:
     /// To be called now and then: takes back what was not confirmed in time, and says whether it did.
     bool poll(std::uint32_t now) {
         if (!waiting()) return false;
-        const Turn turn(*this);
-        if (turn.refused() || !waiting_ || now - deadline_ > 0x7FFFFFFFU) return false;
-        return back_to_good(TakenBack::deadline);
+        if (why_not() != storage_type::done_) return false;
+        const Leave leave{*this};
+        return waiting_ && now - deadline_ <= 0x7FFFFFFFU && back_to_good(TakenBack::deadline);
     }
     /// Does a commit wait for its confirmation?
     bool waiting() const {
@@ -335,32 +340,27 @@ public:
     void give_up_newer() { storage_.give_up_newer(); }
 
 private:
-    // While it lives, nobody else changes anything, nor reads the device.
-    class Turn {
-    public:
-        explicit Turn(const Stored& owner) : owner_(owner), why_(owner.enter()) {}
-        template <class V>
-        Turn(const Stored& owner, Result<V, error_type>& done) : Turn(owner) {
-            if (refused()) owner.say(done, why_);
+    // From `enter` until it goes, nobody else changes anything, nor reads the device.
+    struct Leave {
+        const Stored& owner;
+        STET_ALWAYS_INLINE ~Leave() {
+            owner.lock_.alone([&] { owner.busy_ = false; });
         }
-        Turn(const Turn&) = delete;
-        Turn& operator=(const Turn&) = delete;
-        ~Turn() {
-            if (!refused()) owner_.lock_.alone([&] { owner_.busy_ = false; });
-        }
-        bool refused() const { return why_ != storage_type::done_; }
-
-    private:
-        const Stored& owner_;
-        Errc why_;
     };
-    STET_NO_INLINE Errc enter() const {
+    Errc why_not() const {
         if (!opened_) return Errc::not_opened;
         return lock_.alone([&] {
             if (busy_) return Errc::busy;
             busy_ = true;
             return storage_type::done_;
         });
+    }
+    template <class V>
+    STET_NO_INLINE bool enter(Result<V, error_type>& done) const {
+        const Errc why = why_not();
+        if (why == storage_type::done_) return true;
+        say(done, why);
+        return false;
     }
     // What goes with the value; written together with it.
     struct State {
@@ -400,8 +400,8 @@ private:
     template <class Make>
     Result<Number, error_type> change(SlotKind kind, Make& make, std::uint32_t deadline = 0) {
         Result<Number, error_type> done(detail::Undecided{});
-        const Turn turn(*this, done);
-        if (turn.refused()) return done;
+        if (!enter(done)) return done;
+        const Leave leave{*this};
         T draft = value_;
         if (const auto made = make_draft(make, draft); !made) {
             detail::ResultAccess::fail(done, made.error());
@@ -413,11 +413,24 @@ private:
     }
 
     // The value of a revision, or why there is none.
-    STET_NO_INLINE Errc kept(Number number, T& value) const {
-        if (number == 0 || number > storage_.last()) return Errc::no_such_revision;
-        const auto wanted = static_cast<std::uint32_t>(number);
-        if (!storage_.seek(wanted)) return Errc::revision_pruned;
-        return storage_.load(storage_.found_.at, wanted, value) ? storage_type::done_ : Errc::malformed;
+    template <class V>
+    bool kept(Result<V, error_type>& done, Number number, T& value) const {
+        if (number <= storage_.last()) return has(done, static_cast<std::uint32_t>(number), value);
+        say(done, Errc::no_such_revision, number);
+        return false;
+    }
+    template <class V>
+    STET_NO_INLINE bool has(Result<V, error_type>& done, std::uint32_t number, T& value) const {
+        Errc why = Errc::no_such_revision;
+        if (number != 0) {
+            why = Errc::revision_pruned;
+            if (storage_.seek(number)) {
+                if (storage_.load(storage_.found_.at, number, value)) return true;
+                why = Errc::malformed;
+            }
+        }
+        say(done, why, number);
+        return false;
     }
     // Why it was refused; the number that was asked for, and what is there.
     template <class V>
@@ -432,32 +445,29 @@ private:
     }
     void succeed(Result<Number, error_type>& done) const { detail::ResultAccess::succeed(done, Number{state_.head}); }
 
-    Result<Number, error_type> back_to(Number number) {
-        Result<Number, error_type> done(detail::Undecided{});
-        const Turn turn(*this, done);
-        if (turn.refused()) return done;
-        T draft = factory_;
-        if (const Errc why = kept(number, draft); why != storage_type::done_) say(done, why, number);
-        else {
-            detail::keep_hidden(value_, draft);
-            put(done, SlotKind::rollback, draft, static_cast<std::uint32_t>(number));
-        }
-        return done;
+    void bring_back(Result<Number, error_type>& done, std::uint32_t number, T& draft) {
+        detail::keep_hidden(value_, draft);
+        put(done, SlotKind::rollback, draft, number);
     }
-    // The result is made where it is returned: a small stack must hold it.
-    STET_NO_INLINE void put(Result<Number, error_type>& done, SlotKind kind, T& draft, std::uint32_t from) {
-        detail::ResultAccess::fail(done, Errc::rule_broken, detail::NoneBroken{});
+    STET_ALWAYS_INLINE void put(Result<Number, error_type>& done, SlotKind kind, T& draft, std::uint32_t from) {
+        if (!admit(done, draft)) return;
+        from_ = from;
+        static_cast<void>(store(&done, kind, draft));
+    }
+    // Is there something to be stored? If not, `done` says why.
+    STET_NO_INLINE bool admit(Result<Number, error_type>& done, const T& draft) {
         const auto changed = detail::likely_changed_leaves(value_, draft);
-        Errc why = Errc::provisional;
         if (!changed.any()) {
             lock_.alone([&] { value_ = draft; });  // what is not versioned may have changed
-            why = storage_type::done_;
-        } else if (!waiting_) {
-            if (!keeps_rules(draft, changed, detail::ResultAccess::violations(done))) return;
-            why = store(kind, draft, from);
+            succeed(done);
+            return false;
         }
-        if (why == storage_type::done_) succeed(done);
-        else say(done, why);
+        if (waiting_) {
+            say(done, Errc::provisional);
+            return false;
+        }
+        detail::ResultAccess::fail(done, Errc::rule_broken, detail::NoneBroken{});
+        return keeps_rules(draft, changed, detail::ResultAccess::violations(done));
     }
     template <class Changed>
     bool keeps_rules(const T& draft, const Changed& changed, Found& found) const {
@@ -468,20 +478,24 @@ private:
         }
         return !found.refuse();
     }
-    // Stores it, and then it is in force. What came back is what it was: before it stands what stood before that.
-    STET_NO_INLINE Errc store(SlotKind kind, T& draft, std::uint32_t from) {
+    // Stores it, and then it is in force. What came back is what it was: before it stands what stood before that. The
+    // result is made where it is returned: a small stack must hold it.
+    STET_NO_INLINE bool store(Result<Number, error_type>* done, SlotKind kind, T& draft) {
         const bool back = kind == SlotKind::taken_back;
         SlotInfo& info = storage_.pending_;
         info.kind = kind;
         info.previous = back ? state_.before : state_.good;
-        info.from = from;
+        info.from = from_;
         info.rejected = state_.rejected;
         info.why = back ? state_.why : TakenBack::no;
         const Errc why = append(draft);
-        if (why != storage_type::done_) return why;
+        if (why != storage_type::done_) {
+            if (done != nullptr) say(*done, why);
+            return false;
+        }
         lock_.alone([&] {
-            value_ = draft;
-            waiting_ = kind == SlotKind::provisional;
+            if (&draft != &value_) value_ = draft;
+            waiting_ = info.kind == SlotKind::provisional;
             half_confirmed_ = false;
             state_.why = info.why;
             state_.head = info.number;
@@ -490,9 +504,10 @@ private:
                 state_.good = info.number;
             }
         });
-        return why;
+        if (done != nullptr) succeed(*done);
+        return true;
     }
-    Errc append(T& draft) {
+    STET_ALWAYS_INLINE Errc append(T& draft) {
         if constexpr (detail::hides<T>()) {
             T image = draft;
             detail::keep_hidden(factory_, image);
@@ -500,9 +515,9 @@ private:
         } else return storage_.put(draft);
     }
     // What is in force already, as a revision.
-    bool note(SlotKind kind) {
-        T now = value_;
-        return store(kind, now, state_.good) == storage_type::done_;
+    STET_ALWAYS_INLINE bool note(SlotKind kind) {
+        from_ = state_.good;
+        return store(nullptr, kind, value_);
     }
     bool keep_provisional() {
         const bool again = half_confirmed_;
@@ -525,7 +540,7 @@ private:
             state_ = State{why, state_.good, state_.good, state_.before, state_.head};
             waiting_ = false;
         });
-        static_cast<void>(store(SlotKind::taken_back, good, state_.good));  // else the next start does it
+        static_cast<void>(note(SlotKind::taken_back));  // else the next start does it
         return true;
     }
 
@@ -536,6 +551,7 @@ private:
     mutable bool busy_ = false;
     State state_;
     std::uint32_t deadline_ = 0;
+    std::uint32_t from_ = 0;  // of what is being stored
     T value_;
     T factory_;
     storage_type storage_;

@@ -253,7 +253,7 @@ public:
     template <class F>
     void each(const F& f) const {
         SlotInfo found;
-        for (std::uint32_t at = 0; next(at, found);) f(std::as_const(found));
+        for (std::uint32_t at = 0; (at = next(at, found)) < end_; at += found.size) f(std::as_const(found));
     }
     /// The revision with this number; none if it is not kept.
     SlotInfo find(std::uint32_t number) const { return seek(number) ? found_ : SlotInfo{}; }
@@ -293,6 +293,7 @@ private:
     template <class U, class D, class... Policies>
     friend class Stored;
 
+    static constexpr std::uint32_t end_ = Device::pages * page_size;
     static constexpr Errc done_ = Errc::rule_broken;  // which is never the reason here
     static constexpr std::byte* bytes_of(void* object) { return static_cast<std::byte*>(object); }
     static constexpr const std::byte* bytes_of(const void* object) { return static_cast<const std::byte*>(object); }
@@ -304,13 +305,20 @@ private:
     // Of a header, and of the address: a record that was copied elsewhere is none.
     static Crc32 begin_crc(Header& header, std::uint32_t at) {
         Crc32 crc;
-        header.crc = at;
+        const std::uint32_t kept = std::exchange(header.crc, at);
         crc.add(bytes_of(&header), sizeof(Header));
+        header.crc = kept;
         return crc;
     }
 
     /// Is there an intact record, and what is known of it? With `to`, its value goes there, if this program knows it.
     STET_NO_INLINE bool look(std::uint32_t at, SlotInfo& found, std::byte* to = nullptr) const {
+        if (!has_head(at, found) || (to != nullptr && !found.readable) || !is_intact(found, to)) return false;
+        found.confirmed = found.kind != SlotKind::provisional || is_confirmed(found);
+        return true;
+    }
+    // Is there what looks like the beginning of one?
+    STET_NO_INLINE bool has_head(std::uint32_t at, SlotInfo& found) const {
         const std::uint32_t room = page_size - at % page_size;
         Header& header = found;
         if (room < sizeof(Header) || !fetch(at, &header, sizeof(Header))) {
@@ -321,50 +329,45 @@ private:
             return false;
         found.at = at;
         found.size = whole(static_cast<std::uint32_t>(sizeof(Header)) + header.length);
-        const std::uint32_t behind = at + found.size;
-        const bool provisional = header.kind == SlotKind::provisional;
-        if (provisional) found.size += confirmation_bytes;
-        if (found.size > room) return false;
-        found.readable = detail::Versions<Chain>::knows(header);
-        if (to != nullptr && !found.readable) return false;
-        const std::uint32_t expected = header.crc;
-        Crc32 crc = begin_crc(header, at);
-        header.crc = expected;
-        at += static_cast<std::uint32_t>(sizeof(Header));
-        std::byte bytes[16];
-        for (std::uint32_t left = header.length; left != 0;) {
-            const std::uint32_t count = left < sizeof(bytes) ? left : static_cast<std::uint32_t>(sizeof(bytes));
-            std::byte* const into = to != nullptr ? to : bytes;
-            if (!fetch(at, into, count)) return false;
-            crc.add(into, count);
-            if (to != nullptr) to += count;
-            at += count;
-            left -= count;
-        }
-        if (crc.value() != expected) return false;
+        if (header.kind == SlotKind::provisional) found.size += confirmation_bytes;
         found.why = static_cast<TakenBack>(header.flags & 0x7FU);
         found.beside_newer = (header.flags & detail::slot_beside_newer) != 0;
-        std::uint32_t word = 0;
-        found.confirmed = !provisional || (fetch(behind, &word, sizeof(word)) && detail::confirms(word, expected));
-        return true;
+        found.readable = detail::Versions<Chain>::knows(header);
+        return found.size <= room;
     }
-    /// The next intact record from `at` on, which goes behind it.
-    STET_NO_INLINE bool next(std::uint32_t& at, SlotInfo& found) const {
-        for (; at < Device::pages * page_size; at += unit)
-            if (look(at, found)) {
-                at += found.size;
-                return true;
-            }
-        return false;
+    // Is its checksum right?
+    STET_NO_INLINE bool is_intact(SlotInfo& found, std::byte* to) const {
+        Crc32 crc = begin_crc(found, found.at);
+        std::byte bytes[8];
+        const std::uint32_t end = found.at + static_cast<std::uint32_t>(sizeof(Header)) + found.length;
+        for (std::uint32_t left = found.length; left != 0;) {
+            const std::uint32_t count = left < sizeof(bytes) ? left : static_cast<std::uint32_t>(sizeof(bytes));
+            std::byte* const into = to != nullptr ? to : bytes;
+            if (!fetch(end - left, into, count)) return false;
+            crc.add(into, count);
+            if (to != nullptr) to += count;
+            left -= count;
+        }
+        return crc.value() == found.crc;
+    }
+    STET_NO_INLINE bool is_confirmed(const SlotInfo& found) const {
+        std::uint32_t word = 0;
+        return fetch(found.at + found.size - confirmation_bytes, &word, sizeof(word)) &&
+               detail::confirms(word, found.crc);
+    }
+    /// Where the next intact record stands, from `at` on; `end_` for nowhere.
+    STET_NO_INLINE std::uint32_t next(std::uint32_t at, SlotInfo& found) const {
+        while (at < end_ && !look(at, found)) at += unit;
+        return at;
     }
     bool seek(std::uint32_t number) const {
-        for (std::uint32_t at = 0; next(at, found_);)
+        for (std::uint32_t at = 0; (at = next(at, found_)) < end_; at += found_.size)
             if (found_.number == number) return true;
         return false;
     }
     bool go_before(std::uint32_t number, SlotInfo& best) const {
         best = SlotInfo{};
-        for (std::uint32_t at = 0; next(at, found_);)
+        for (std::uint32_t at = 0; (at = next(at, found_)) < end_; at += found_.size)
             if (found_.number < number && found_.number > best.number && found_.confirmed && found_.readable)
                 copy(best, found_);
         return static_cast<bool>(best);
@@ -418,7 +421,10 @@ private:
         return (newest_ && newest_.at / page_size == page) || (newer_ && newer_.at / page_size == page);
     }
     // In this page, or in the next that nobody needs; the last one asked is this one, again.
-    bool make_room(std::uint32_t bytes, Errc& failed) {
+    STET_NO_INLINE bool make_room(Errc& failed) {
+        // What must follow a provisional revision, even after a reset, finds room behind it.
+        const std::uint32_t bytes =
+            pending_.kind == SlotKind::provisional ? 2 * record_bytes + confirmation_bytes : record_bytes;
         if (offset_ + bytes <= page_size) return true;
         for (std::uint32_t i = 0; i < Device::pages; ++i) {
             const std::uint32_t next = (page_ + i + 1) % Device::pages;
@@ -433,20 +439,14 @@ private:
         return false;
     }
     /// Appends what `pending_` says, with this value; `done_`, or why not.
-    STET_NO_INLINE Errc put(T& image) {
+    STET_ALWAYS_INLINE Errc put(T& image) {
         detail::clear_padding(image);
-        const bool provisional = pending_.kind == SlotKind::provisional;
-        const std::uint32_t size = record_bytes + (provisional ? confirmation_bytes : 0);
-        // What must follow a provisional revision, even after a reset, finds room behind it.
-        const std::uint32_t room = provisional ? size + record_bytes : size;
         Errc why = Errc::storage_full;
-        for (int attempt = 0; attempt < 2 && make_room(room, why); ++attempt) {  // the second one in another page
-            const std::uint32_t at = page_ * page_size + offset_;
-            offset_ += size;  // even if it fails: what was touched is not used again
-            program(at, image);
-            if (look(at, found_)) {
+        for (int attempt = 0; attempt < 2 && make_room(why); ++attempt) {  // the second one in another page
+            program(image);
+            if (look(pending_.at, found_)) {
                 copy(pending_, found_);
-                if (!provisional) copy(newest_, found_);
+                if (found_.confirmed) copy(newest_, found_);
                 return done_;
             }
             why = Errc::storage_failed;
@@ -456,9 +456,13 @@ private:
     }
     // Its number is used up whatever comes of it: what failed may be found nevertheless. What the device says is not
     // the last word, whoever looks will see; but behind a header that is not whole, nothing is touched.
-    void program(std::uint32_t at, const T& image) {
+    STET_NO_INLINE void program(const T& image) {
         constexpr std::uint32_t head = sizeof(Header);
         Header& header = pending_;
+        const std::uint32_t at = page_ * page_size + offset_;
+        pending_.at = at;
+        // Even if it fails: what was touched is not used again.
+        offset_ += record_bytes + (header.kind == SlotKind::provisional ? confirmation_bytes : 0);
         header.mark = detail::slot_mark;
         header.flags =
             static_cast<std::uint8_t>(static_cast<unsigned>(pending_.why) | (newer_ ? detail::slot_beside_newer : 0U));

@@ -106,7 +106,7 @@ public:
     StoredOpening open(IfBroken if_broken = IfBroken{Broken::last_good}) {
         StoredOpening opening;
         opened_ = waiting_ = false;
-        opening.found = storage_.scan();
+        storage_.look_over(opening.found);
         opening.how = opening.found.blank ? Opening::created : Opening::factory;
         SlotInfo& good = storage_.newest_;
         bool any = false;

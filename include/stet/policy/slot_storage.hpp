@@ -176,63 +176,9 @@ public:
     constexpr explicit SlotStorage(Device& device) : device_(&device) {}
 
     /// Looks at all of the device, and changes nothing. O(its size).
-    STET_NO_INLINE SlotReport scan() {
+    SlotReport scan() {
         SlotReport report;
-        pending_ = SlotInfo{};
-        copy(newest_, pending_);
-        copy(newer_, pending_);
-        last_ = 0;
-        page_ = Device::pages - 1;  // where nothing is, the first page is the next one
-        offset_ = page_size;
-        bool torn = false;         // behind the newest record
-        bool begun = false;        // a page of which nothing came
-        std::uint32_t hidden = 0;  // units in which records may stand
-        for (std::uint32_t page = 0; page < Device::pages; ++page) {
-            std::uint32_t behind = 0;    // the last record
-            std::uint32_t used = 0;      // up to where something stands, or may have been touched
-            std::uint32_t junk_end = 0;  // of what is none of ours
-            for (std::uint32_t offset = 0; offset < page_size;) {
-                const std::uint32_t at = page * page_size + offset;
-                if (look(at, found_)) {
-                    ++report.records;
-                    behind = used = offset += found_.size;
-                    if (found_.number > last_) {
-                        last_ = found_.number;
-                        copy(pending_, found_);
-                        page_ = page;
-                        offset_ = behind;
-                    }
-                    SlotInfo& best = found_.readable ? newest_ : newer_;
-                    if (found_.confirmed && found_.number > best.number) copy(best, found_);
-                    continue;
-                }
-                if (const Unit here = unit_at(at); here != Unit::blank) {
-                    if (here == Unit::unreadable) ++report.unreadable;
-                    if (offset == 0 || junk_end != offset) ++report.damaged;
-                    if (offset >= used) used = offset + begun_size(page_size - offset);
-                    junk_end = offset + unit;
-                    ++hidden;
-                }
-                offset += unit;
-            }
-            const bool junk = junk_end > behind;
-            if (used != 0) report.blank = false;
-            if (behind == 0) begun = begun || junk;
-            else if (page_ == page) {
-                torn = junk;
-                if (erases) offset_ = used;
-            }
-        }
-        report.silent = report.unreadable == Device::pages * (page_size / unit);
-        report.torn = torn || begun;
-        if (report.torn) last_ += hidden;      // what cannot be read today may be read tomorrow, and has a number
-        if (!erases && report.records != 0) {  // of what stands there besides, most was there before
-            report.damaged = 0;
-            report.torn = false;
-        }
-        if (newer_.number <= newest_.number && !newest_.beside_newer)
-            newer_ = SlotInfo{};  // of a struct that is gone from the migrations
-        report.newer = newer_.number;
+        look_over(report);
         return report;
     }
 
@@ -298,6 +244,63 @@ private:
     static constexpr std::byte* bytes_of(void* object) { return static_cast<std::byte*>(object); }
     static constexpr const std::byte* bytes_of(const void* object) { return static_cast<const std::byte*>(object); }
 
+    STET_NO_INLINE void look_over(SlotReport& report) {
+        pending_ = SlotInfo{};
+        copy(newest_, pending_);
+        copy(newer_, pending_);
+        last_ = 0;
+        page_ = Device::pages - 1;  // where nothing is, the first page is the next one
+        offset_ = page_size;
+        bool torn = false;         // behind the newest record
+        bool begun = false;        // a page of which nothing came
+        std::uint32_t hidden = 0;  // units in which records may stand
+        for (std::uint32_t page = 0; page < Device::pages; ++page) {
+            std::uint32_t behind = 0;    // the last record
+            std::uint32_t used = 0;      // up to where something stands, or may have been touched
+            std::uint32_t junk_end = 0;  // of what is none of ours
+            for (std::uint32_t offset = 0; offset < page_size;) {
+                const std::uint32_t at = page * page_size + offset;
+                if (look(at, found_)) {
+                    ++report.records;
+                    behind = used = offset += found_.size;
+                    if (found_.number > last_) {
+                        last_ = found_.number;
+                        copy(pending_, found_);
+                        page_ = page;
+                        offset_ = behind;
+                    }
+                    SlotInfo& best = found_.readable ? newest_ : newer_;
+                    if (found_.confirmed && found_.number > best.number) copy(best, found_);
+                    continue;
+                }
+                if (const Unit here = unit_at(at); here != Unit::blank) {
+                    if (here == Unit::unreadable) ++report.unreadable;
+                    if (offset == 0 || junk_end != offset) ++report.damaged;
+                    if (offset >= used) used = offset + begun_size(page_size - offset);
+                    junk_end = offset + unit;
+                    ++hidden;
+                }
+                offset += unit;
+            }
+            const bool junk = junk_end > behind;
+            if (used != 0) report.blank = false;
+            if (behind == 0) begun = begun || junk;
+            else if (page_ == page) {
+                torn = junk;
+                if (erases) offset_ = used;
+            }
+        }
+        report.silent = report.unreadable == Device::pages * (page_size / unit);
+        report.torn = torn || begun;
+        if (report.torn) last_ += hidden;      // what cannot be read today may be read tomorrow, and has a number
+        if (!erases && report.records != 0) {  // of what stands there besides, most was there before
+            report.damaged = 0;
+            report.torn = false;
+        }
+        if (newer_.number <= newest_.number && !newest_.beside_newer)
+            newer_ = SlotInfo{};  // of a struct that is gone from the migrations
+        report.newer = newer_.number;
+    }
     // What failed once may have been noise.
     STET_NO_INLINE bool fetch(std::uint32_t at, void* to, std::uint32_t count) const {
         return device_->read(at, bytes_of(to), count) || device_->read(at, bytes_of(to), count);
@@ -365,7 +368,7 @@ private:
             if (found_.number == number) return true;
         return false;
     }
-    bool go_before(std::uint32_t number, SlotInfo& best) const {
+    STET_NO_INLINE bool go_before(std::uint32_t number, SlotInfo& best) const {
         best = SlotInfo{};
         for (std::uint32_t at = 0; (at = next(at, found_)) < end_; at += found_.size)
             if (found_.number < number && found_.number > best.number && found_.confirmed && found_.readable)
@@ -396,17 +399,17 @@ private:
         return size < room ? size : room;
     }
 
-    // The bytes of what was stored, and then the value that they are.
+    // The bytes of what was stored, and then the value that they are: in its place, if that has room for the largest.
+    static constexpr bool in_place = detail::Versions<Chain>::largest <= sizeof(T);
     STET_NO_INLINE bool load(std::uint32_t at, std::uint32_t number, T& value) const {
-        constexpr bool fits = detail::Versions<Chain>::largest <= sizeof(T);
-        std::byte larger[fits ? 1 : detail::Versions<Chain>::largest];
-        std::byte* const bytes = fits ? bytes_of(&value) : larger;
+        std::byte larger[in_place ? 1 : detail::Versions<Chain>::largest];
+        std::byte* const bytes = in_place ? bytes_of(&value) : larger;
         if (!look(at, found_, bytes) || found_.number != number) return false;
-        if constexpr (!std::is_same_v<Chain, migrations<T>>) convert(bytes, value, Chain{});
+        convert(bytes, value, Chain{});
         return true;
     }
-    STET_NO_INLINE void convert(const std::byte* bytes, T& value, migrations<T>) const {
-        if (bytes != bytes_of(&value)) std::memcpy(&value, bytes, sizeof(T));
+    static void convert([[maybe_unused]] const std::byte* bytes, [[maybe_unused]] T& value, migrations<T>) {
+        if constexpr (!in_place) std::memcpy(&value, bytes, sizeof(T));
     }
     template <class First, class Second, class... Rest>
     STET_NO_INLINE void convert(const std::byte* bytes, T& value, migrations<First, Second, Rest...>) const {

@@ -21,7 +21,7 @@ struct Chosen {
     std::size_t open = 0;
 
     template <class B, class O, class Th>
-    constexpr Side decide(const PathView&, const B&, const O&, const Th&) {
+    constexpr Side decide(const Unseen&, const B&, const O&, const Th&) {
         if (asked < sides.size()) return sides.begin()[asked++];
         ++open;
         return Side::ours;
@@ -36,11 +36,11 @@ struct FlatRevert {
     std::size_t open = leaf_count<T>;  // the first leaf that nobody decided on
 
     template <std::size_t L, class V>
-    constexpr void leaf(const V& after, const V& now, const V& before, V& both) {
+    STET_ALWAYS_INLINE constexpr void leaf(const V& after, const V& now, const V& before, V& both) {
         constexpr Marks marks = leaf_marks<T, L>;
         if constexpr (!marks.transient) {
-            const Place root;
-            merge_values<marks.indivisible, decltype(leaf_key<T, L>()), V>(after, now, before, both, root.leaf<T, L>(),
+            const AnyPlace root;
+            merge_values<marks.indivisible, decltype(leaf_key<T, L>()), V>(after, now, before, both, root.template leaf<T, L>(),
                                                                            leaf_merge_by<T, L>(), chosen);
             if (chosen.open > 0 && open == leaf_count<T>) open = L;
         }

@@ -66,8 +66,8 @@ constexpr bool all_three_hold([[maybe_unused]] const V& base, [[maybe_unused]] c
 }
 
 // Both changed it, and neither change lies inside the other.
-template <class V, class By, class Found>
-constexpr Side decide_whole(const V& base, const V& our, const V& their, V& both, const Place& at,
+template <class V, class At, class By, class Found>
+constexpr Side decide_whole(const V& base, const V& our, const V& their, V& both, const At& at,
                             [[maybe_unused]] const By& by, Found& found) {
     if constexpr (kind_v<V> == Kind::optional) {
         if (!base.has_value()) return at.decide(found, absent, *our, *their);
@@ -82,13 +82,13 @@ constexpr Side decide_whole(const V& base, const V& our, const V& their, V& both
     }
 }
 
-template <bool Indivisible, class Key, class V, class By, class Found>
-constexpr void merge_values(const V& base, const V& our, const V& their, V& both, const Place& at, const By& by,
+template <bool Indivisible, class Key, class V, class At, class By, class Found>
+constexpr void merge_values(const V& base, const V& our, const V& their, V& both, const At& at, const By& by,
                             Found& found);
 
 // Both changed it. False where it must be decided as one; then `both` is what ours has.
-template <class Key, class V, class Found>
-constexpr bool merge_container(const V& base, const V& our, const V& their, V& both, const Place& at, Found& found) {
+template <class Key, class V, class At, class Found>
+constexpr bool merge_container(const V& base, const V& our, const V& their, V& both, const At& at, Found& found) {
     if constexpr (kind_v<V> == Kind::set) return merge_set(base, our, their, both);
     else if constexpr (kind_v<V> == Kind::map) {
         using M = typename V::mapped_type;
@@ -107,8 +107,8 @@ constexpr bool merge_container(const V& base, const V& our, const V& their, V& b
 }
 
 /// `both` is what ours has; theirs is added to it.
-template <bool Indivisible, class Key, class V, class By, class Found>
-constexpr void merge_values(const V& base, const V& our, const V& their, V& both, const Place& at, const By& by,
+template <bool Indivisible, class Key, class V, class At, class By, class Found>
+constexpr void merge_values(const V& base, const V& our, const V& their, V& both, const At& at, const By& by,
                             Found& found) {
     constexpr Kind kind = kind_v<V>;
     constexpr bool whole = Indivisible || is_whole<V>;
@@ -119,7 +119,7 @@ constexpr void merge_values(const V& base, const V& our, const V& their, V& both
             constexpr Marks marks = leaf_marks<V, L>;
             if constexpr (!marks.transient)
                 merge_values<marks.indivisible, decltype(leaf_key<V, L>()), leaf_type<V, L>>(
-                    get_leaf<L>(base), get_leaf<L>(our), get_leaf<L>(their), get_leaf<L>(both), at.leaf<V, L>(),
+                    get_leaf<L>(base), get_leaf<L>(our), get_leaf<L>(their), get_leaf<L>(both), at.template leaf<V, L>(),
                     leaf_merge_by<V, L>(), found);
         });
     } else if constexpr (kind == Kind::array && !whole) {
@@ -191,8 +191,8 @@ struct FlatSettlement {
     const Show& show;
     std::size_t asked = 0;
 
-    template <class B, class O, class Th>
-    constexpr Side decide(const PathView& where, const B& base, const O& our, const Th& their) {
+    template <class Where, class B, class O, class Th>
+    constexpr Side decide(const Where& where, const B& base, const O& our, const Th& their) {
         show(asked, where, base, our, their);
         const Side side = asked < chosen.size() ? chosen[asked] : Side::ours;
         ++asked;
@@ -201,7 +201,7 @@ struct FlatSettlement {
 };
 struct ShowNothing {
     template <class B, class O, class Th>
-    constexpr void operator()(std::size_t, const PathView&, const B&, const O&, const Th&) const {}
+    constexpr void operator()(std::size_t, const Unseen&, const B&, const O&, const Th&) const {}
 };
 
 /// What both led to. `value` is what ours led to; returns the number of conflicts.
@@ -209,7 +209,7 @@ template <class T, class Show>
 constexpr std::size_t merge_patches(const Patch<T>& ours, const Patch<T>& theirs, const FlatSidesOf<T>& chosen,
                                     const Show& show, T& value) {
     FlatSettlement<FlatSidesOf<T>, Show> found{chosen, show};
-    const Place root;
+    const std::conditional_t<std::is_same_v<Show, ShowNothing>, AnyPlace, Place> root;
     for_each_leaf<T>([&]<std::size_t L>() {
         using V = leaf_type<T, L>;
         constexpr bool whole = leaf_marks<T, L>.indivisible;
@@ -219,7 +219,7 @@ constexpr std::size_t merge_patches(const Patch<T>& ours, const Patch<T>& theirs
         const V& their = get_leaf<L>(theirs.after());
         if (ours.leaves()[L])
             merge_values<whole, decltype(leaf_key<T, L>()), V>(base, get_leaf<L>(ours.after()), their, both,
-                                                               root.leaf<T, L>(), leaf_merge_by<T, L>(), found);
+                                                               root.template leaf<T, L>(), leaf_merge_by<T, L>(), found);
         else if constexpr (has_inside<V>) change_inside<whole, V>(both, base, their);
         else both = their;
     });

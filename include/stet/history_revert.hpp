@@ -28,11 +28,22 @@ struct Chosen {
     }
 };
 
+// Nobody decides.
+struct NoneChosen {
+    std::size_t open = 0;
+
+    template <class B, class O, class Th>
+    constexpr Side decide(const Unseen&, const B&, const O&, const Th&) {
+        ++open;
+        return Side::ours;
+    }
+};
+
 /// Undoing the step from `before` to `after` is theirs, what has come since then is ours: `now`, which `both` holds,
 /// too. Leaf by leaf and without a patch, for who has little stack.
-template <class T>
+template <class T, class Sides = Chosen>
 struct FlatRevert {
-    Chosen chosen;
+    Sides chosen;
     std::size_t open = leaf_count<T>;  // the first leaf that nobody decided on
 
     template <std::size_t L, class V>

@@ -241,7 +241,7 @@ public:
         if (!enter(done)) return done;
         const Leave leave{*this};
         T draft = factory_;
-        if (has(done, state_.before, draft)) bring_back(done, state_.before, draft);
+        if (kept(done, state_.before, draft)) bring_back(done, state_.before, draft);
         return done;
     }
     Result<Number, error_type> rollback_to(Number number) {
@@ -258,22 +258,18 @@ public:
         Result<Number, error_type> done(detail::Undecided{});
         if (!enter(done)) return done;
         const Leave leave{*this};
-        T made = value_;  // and then, leaf by leaf, what is left without it
-        T before = value_;
-        if (!kept(done, number, made) || !has(done, storage_.found_.previous, before)) return done;
-        detail::FlatRevert<T> undoing{};
-        detail::for_each_leaf<T>([&]<std::size_t L>() {
-            const auto& now = get_leaf<L>(value_);
-            auto both = now;
-            undoing.template leaf<L>(get_leaf<L>(made), now, get_leaf<L>(before), both);
-            get_leaf<L>(made) = both;
-        });
-        if (undoing.open == leaf_count<T>) {
+        T made = value_;
+        if (!kept(done, number, made)) return done;
+        const std::uint32_t previous = storage_.found_.previous;
+        if (const Errc why = seek(previous); why != storage_type::done_) say(done, why, previous);
+        else if (const std::size_t open = undo(made); open < leaf_count<T>)
+            detail::ResultAccess::fail(done, Errc::merge_conflict, detail::Lasting{detail::leaf_paths<T>.of[open]},
+                                       detail::Lasting{});
+        else if (open != leaf_count<T>) say(done, Errc::malformed, previous);
+        else {
             detail::keep_hidden(value_, made);
             put(done, SlotKind::revert, made, static_cast<std::uint32_t>(number));
-        } else
-            detail::ResultAccess::fail(done, Errc::merge_conflict,
-                                       detail::Lasting{detail::leaf_paths<T>.of[undoing.open]}, detail::Lasting{});
+        }
         return done;
     }
     /// The factory settings, as a new revision.
@@ -414,23 +410,39 @@ private:
 
     // The value of a revision, or why there is none.
     template <class V>
-    bool kept(Result<V, error_type>& done, Number number, T& value) const {
-        if (number <= storage_.last()) return has(done, static_cast<std::uint32_t>(number), value);
-        say(done, Errc::no_such_revision, number);
-        return false;
-    }
-    template <class V>
-    STET_NO_INLINE bool has(Result<V, error_type>& done, std::uint32_t number, T& value) const {
-        Errc why = Errc::no_such_revision;
-        if (number != 0) {
-            why = Errc::revision_pruned;
-            if (storage_.seek(number)) {
-                if (storage_.load(storage_.found_.at, number, value)) return true;
-                why = Errc::malformed;
-            }
-        }
+    STET_ALWAYS_INLINE bool kept(Result<V, error_type>& done, Number number, T& value) const {
+        Errc why = seek(number);
+        if (why == storage_type::done_) why = load(value);
+        if (why == storage_type::done_) return true;
         say(done, why, number);
         return false;
+    }
+    // So that the storage has it in mind.
+    STET_NO_INLINE Errc seek(Number number) const {
+        if (number == 0 || number > storage_.last()) return Errc::no_such_revision;
+        return storage_.seek(static_cast<std::uint32_t>(number)) ? storage_type::done_ : Errc::revision_pruned;
+    }
+    // The one that it has in mind.
+    Errc load(T& value) const {
+        const SlotInfo& found = storage_.found_;
+        return storage_.load(found.at, found.number, value) ? storage_type::done_ : Errc::malformed;
+    }
+    // Both revisions side by side: what the first one did goes, and what is left takes its place. Returns the first leaf
+    // in which later changes stand in the way.
+    STET_NO_INLINE std::size_t without(T& made, const T& before) const {
+        detail::FlatRevert<T, detail::NoneChosen> undoing{};
+        detail::for_each_leaf<T>([&]<std::size_t L>() {
+            const auto& now = get_leaf<L>(value_);
+            auto both = now;
+            undoing.template leaf<L>(get_leaf<L>(made), now, get_leaf<L>(before), both);
+            get_leaf<L>(made) = both;
+        });
+        return undoing.open;
+    }
+    // The same with what the storage has in mind; one more than there are leaves where that cannot be read.
+    STET_NO_INLINE std::size_t undo(T& made) const {
+        T before = value_;
+        return load(before) == storage_type::done_ ? without(made, before) : leaf_count<T> + 1;
     }
     // Why it was refused; the number that was asked for, and what is there.
     template <class V>

@@ -16,6 +16,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <new>
 #include <type_traits>
 #include <utility>
 
@@ -306,7 +307,7 @@ private:
         return device_->read(at, bytes_of(to), count) || device_->read(at, bytes_of(to), count);
     }
     // Of a header, and of the address: a record that was copied elsewhere is none.
-    static Crc32 begin_crc(Header& header, std::uint32_t at) {
+    STET_NO_INLINE static Crc32 begin_crc(Header& header, std::uint32_t at) {
         Crc32 crc;
         const std::uint32_t kept = std::exchange(header.crc, at);
         crc.add(bytes_of(&header), sizeof(Header));
@@ -314,9 +315,9 @@ private:
         return crc;
     }
 
-    /// Is there an intact record, and what is known of it? With `to`, its value goes there, if this program knows it.
-    STET_NO_INLINE bool look(std::uint32_t at, SlotInfo& found, std::byte* to = nullptr) const {
-        if (!has_head(at, found) || (to != nullptr && !found.readable) || !is_intact(found, to)) return false;
+    /// Is there an intact record, and what is known of it?
+    STET_NO_INLINE bool look(std::uint32_t at, SlotInfo& found) const {
+        if (!has_head(at, found) || !is_intact(found)) return false;
         found.confirmed = found.kind != SlotKind::provisional || is_confirmed(found);
         return true;
     }
@@ -339,16 +340,14 @@ private:
         return found.size <= room;
     }
     // Is its checksum right?
-    STET_NO_INLINE bool is_intact(SlotInfo& found, std::byte* to) const {
+    STET_NO_INLINE bool is_intact(SlotInfo& found) const {
         Crc32 crc = begin_crc(found, found.at);
-        std::byte bytes[8];
+        std::byte bytes[16];
         const std::uint32_t end = found.at + static_cast<std::uint32_t>(sizeof(Header)) + found.length;
         for (std::uint32_t left = found.length; left != 0;) {
             const std::uint32_t count = left < sizeof(bytes) ? left : static_cast<std::uint32_t>(sizeof(bytes));
-            std::byte* const into = to != nullptr ? to : bytes;
-            if (!fetch(end - left, into, count)) return false;
-            crc.add(into, count);
-            if (to != nullptr) to += count;
+            if (!fetch(end - left, bytes, count)) return false;
+            crc.add(bytes, count);
             left -= count;
         }
         return crc.value() == found.crc;
@@ -404,7 +403,11 @@ private:
     STET_NO_INLINE bool load(std::uint32_t at, std::uint32_t number, T& value) const {
         std::byte larger[in_place ? 1 : detail::Versions<Chain>::largest];
         std::byte* const bytes = in_place ? bytes_of(&value) : larger;
-        if (!look(at, found_, bytes) || found_.number != number) return false;
+        if (!has_head(at, found_) || !found_.readable || found_.number != number) return false;
+        if (!fetch(at + static_cast<std::uint32_t>(sizeof(Header)), bytes, found_.length)) return false;
+        Crc32 crc = begin_crc(found_, at);
+        crc.add(bytes, found_.length);
+        if (crc.value() != found_.crc) return false;
         convert(bytes, value, Chain{});
         return true;
     }
@@ -417,7 +420,7 @@ private:
             return convert(bytes, value, migrations<Second, Rest...>{});
         First old{};
         std::memcpy(&old, bytes, sizeof(First));
-        value = migrated<T>(old, migrations<First, Second, Rest...>{});
+        ::new (static_cast<void*>(&value)) T(migrated<T>(old, migrations<First, Second, Rest...>{}));
     }
 
     bool is_held(std::uint32_t page) const {

@@ -343,11 +343,8 @@ public:
         if (!may_look(position)) return cannot_look<void>(position);
         T made = current();
         if constexpr (flat<T>) {
-            detail::FlatRevert<T> undoing{{chosen}};
-            states_.each_change(position, [&]<std::size_t L>(const auto& before, const auto& after) {
-                undoing.template leaf<L>(after, get_leaf<L>(current()), before, get_leaf<L>(made));
-            });
-            if (undoing.open != leaf_count<T>) return in_the_way(undoing.open);
+            if (const std::size_t open = undo_step(position, chosen, made); open != leaf_count<T>)
+                return in_the_way(open);
             detail::keep_hidden(current(), made);
         } else {
             const T after = states_.at(position);
@@ -589,6 +586,16 @@ private:
     STET_NO_INLINE constexpr Result<void, error_type> no_step(std::size_t position) const {
         return Result<void, error_type>(detail::MakeError{}, Errc::no_such_element, position, this->position() + 1,
                                         detail::Lasting{"step"});
+    }
+    // Leaf by leaf, in what `made` holds; returns the first one that nobody decided on. On its own, for a small stack.
+    STET_NO_INLINE constexpr std::size_t undo_step(std::size_t position, const std::initializer_list<Side>& chosen,
+                                                   T& made) const {
+        detail::FlatRevert<T> undoing{{chosen}};
+        const T& now = current();
+        states_.each_change(position, [&]<std::size_t L>(const auto& before, const auto& after) STET_INLINE_LAMBDA {
+            undoing.template leaf<L>(after, get_leaf<L>(now), before, get_leaf<L>(made));
+        });
+        return undoing.open;
     }
     STET_NO_INLINE static constexpr Result<void, error_type> in_the_way(std::size_t leaf) {
         return Result<void, error_type>(detail::MakeError{}, Errc::merge_conflict,

@@ -254,7 +254,7 @@ public:
     }
     /// Undoes what one revision changed, and keeps what came later. Errors: also `merge_conflict` with the first field
     /// that was changed later, `no_such_revision`, `revision_pruned`, `malformed`.
-    Result<Number, error_type> revert(Number number) {
+    STET_ALWAYS_INLINE Result<Number, error_type> revert(Number number) {
         Result<Number, error_type> done(detail::Undecided{});
         if (!enter(done)) return done;
         const Leave leave{*this};

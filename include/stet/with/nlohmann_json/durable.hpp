@@ -152,7 +152,8 @@ public:
 
     Result<void> append(Revision& revision, Patch<T>& patch, const T& value) {
         trim();
-        const bool whole = whole_next_ || since_whole_ >= most_patches || patch_bytes_ > whole_bytes_;
+        const bool on_head = at_ == revision.previous;  // not where the head could not be read
+        const bool whole = whole_next_ || !on_head || since_whole_ >= most_patches || patch_bytes_ > whole_bytes_;
         LogEntry entry{revision, fingerprint<T>, whole ? Form::whole : Form::patch, {}};
         const detail::TakenApart after(entry.data);
         const detail::JsonWriter writer{Secrets::keep, false};
@@ -161,14 +162,11 @@ public:
         const auto written = log_.append(entry);
         if (!written) return Failure(written.error());
         place.revision = std::move(revision);
-        // Made of something else than the head, where that could not be read: what it changed is not known.
-        if (at_ == place.revision.previous) place.patch.emplace(std::move(patch));
+        if (on_head) place.patch.emplace(std::move(patch));  // else what it changed is not known
         count(whole, *written);
         at_ = state_.head = place.revision.number;
         if (state_.floor == 0) state_.floor = state_.head;
         ++state_.size;
-        // It has happened; if there is no forgetting now, there is the next time.
-        if (keep_ != 0 && !held_ && state_.size > keep_ + keep_ / 4 + pins_.size()) static_cast<void>(prune(keep_));
         return {};
     }
 
@@ -257,7 +255,10 @@ public:
 
     // ---- where several processes share it
 
-    Result<Number> lock() { return follow(log_.lock()); }
+    Result<Number> lock() {
+        if (keep_ != 0 && state_.size > keep_ + keep_ / 4 + pins_.size()) forget_oldest();
+        return follow(log_.lock());
+    }
     Result<Number> newest() { return follow(log_.state()); }
     void unlock() noexcept { log_.unlock(); }
 
@@ -438,6 +439,17 @@ private:
             for (std::size_t j = 0; j < i; ++j) first = first && pins_[j].number != pins_[i].number;
             if (first) ++state_.size;
         }
+    }
+    // In a turn of its own, before anything else happens; if it cannot be done now, it can the next time.
+    void forget_oldest() {
+        struct Turn {
+            Log& log;
+            ~Turn() { log.unlock(); }
+        };
+        const auto now = log_.lock();
+        if (!now) return;
+        const Turn turn{log_};
+        if (take(*now)) static_cast<void>(prune(keep_));
     }
     void count(bool whole, std::size_t bytes) {
         if (whole) {

@@ -12,7 +12,13 @@ required_conan_version = ">=2.0"
 # tests/package/run says if one is missing here.
 adapters = {
     "nlohmann_json": ("nlohmann_json/[>=3.11 <4]", "nlohmann_json::nlohmann_json"),
+    "openssl": ("openssl/[>=1.1.1 <4]", "openssl::crypto"),
+    "prometheus": ("prometheus-cpp/[>=1.0 <2]", "prometheus-cpp::prometheus-cpp-core"),
+    "spdlog": ("spdlog/[>=1.9 <2]", "spdlog::libspdlog"),
+    "sqlite": ("sqlite3/[>=3.38 <4]", "sqlite3::sqlite3"),
 }
+# Those that are built on others.
+built_on = {"sqlite": ["nlohmann_json"]}
 
 
 class StetConan(ConanFile):
@@ -28,7 +34,9 @@ class StetConan(ConanFile):
     no_copy_source = True
 
     def chosen(self):
-        return {name: what for name, what in adapters.items() if self.options.get_safe(f"with_{name}")}
+        names = [name for name in adapters if self.options.get_safe(f"with_{name}")]
+        names += [needed for name in names for needed in built_on.get(name, [])]
+        return {name: what for name, what in adapters.items() if name in names}
 
     def set_version(self):
         text = (Path(self.recipe_folder) / "include" / "stet" / "version.hpp").read_text()
@@ -71,7 +79,7 @@ class StetConan(ConanFile):
         self.cpp_info.set_property("cmake_target_name", "stet::all")
         self.component("core", "stet::stet", ["boost::headers"]).set_property("pkg_config_name", "stet")
         for name, (_, target) in self.chosen().items():
-            self.component(name, f"stet::{name}", ["core", target])
+            self.component(name, f"stet::{name}", ["core", target, *built_on.get(name, [])])
 
     def component(self, name, target, requires):
         component = self.cpp_info.components[name]

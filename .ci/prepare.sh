@@ -21,9 +21,9 @@ boost_package() {
     fi
 }
 
-# prepare CALLER WHAT...: WHAT is compiler, cmake, ninja, boost, doctest, rapidcheck, nlohmann, sqlite, benchmark or the
-# name of an apt package. Nothing is ever removed to make room, but on a machine of CI. Without apt CMake will say what
-# it does not find.
+# prepare CALLER WHAT...: WHAT is compiler, cmake, ninja, boost, doctest, rapidcheck, nlohmann, sqlite, openssl,
+# prometheus, spdlog, benchmark or the name of an apt package. Nothing is ever removed to make room, but on a machine of
+# CI. Without apt CMake will say what it does not find.
 prepare() {
     local caller=$1 what missing=()
     shift
@@ -39,6 +39,9 @@ prepare() {
         rapidcheck) have_header rapidcheck.h || missing+=(librapidcheck-dev) ;;
         nlohmann) have_header nlohmann/json.hpp || missing+=(nlohmann-json3-dev) ;;
         sqlite) have_header sqlite3.h || missing+=(libsqlite3-dev) ;;
+        openssl) have_header openssl/evp.h || missing+=(libssl-dev) ;;
+        prometheus) have_header prometheus/registry.h || missing+=(prometheus-cpp-dev) ;;
+        spdlog) have_header spdlog/spdlog.h || missing+=(libspdlog-dev) ;;
         benchmark) have_header benchmark/benchmark.h || missing+=(libbenchmark-dev) ;;
         *) have_package "$what" || missing+=("$what") ;;
         esac
@@ -78,8 +81,10 @@ configure() {
     cat "$log"
     if grep -q 'stet: missing: ' "$log"; then
         echo "$caller: something is missing; one of these gets it:"
-        echo "  brew install cmake ninja boost doctest nlohmann-json rapidcheck google-benchmark"
-        echo "  vcpkg install boost-pfr doctest nlohmann-json rapidcheck benchmark   (then set CMAKE_TOOLCHAIN_FILE)"
+        echo "  brew install cmake ninja boost doctest nlohmann-json rapidcheck google-benchmark \\"
+        echo "      sqlite openssl prometheus-cpp spdlog"
+        echo "  vcpkg install boost-pfr doctest nlohmann-json rapidcheck benchmark \\"
+        echo "      sqlite3 openssl prometheus-cpp spdlog   (then set CMAKE_TOOLCHAIN_FILE)"
         echo "  conan install --requires=boost/1.86.0 --requires=doctest/2.4.11 --requires=nlohmann_json/3.11.3 \\"
         echo "      -g CMakeDeps -g CMakeToolchain --build=missing   (then set CMAKE_TOOLCHAIN_FILE)"
         rm -f "$folder/CMakeCache.txt"
@@ -108,5 +113,7 @@ ctest_totals() {
 }
 
 # What tests/run does without arguments.
-default_prepare() { prepare "$1" compiler cmake ninja boost doctest rapidcheck nlohmann sqlite; }
+default_prepare() {
+    prepare "$1" compiler cmake ninja boost doctest rapidcheck nlohmann sqlite openssl prometheus spdlog
+}
 default_configure() { configure "$1" build -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-g1 -DSTET_BENCH=OFF; }

@@ -10,14 +10,34 @@ else()
     target_compile_options(stet_dev INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
 endif()
 
+# A library that was built for another standard library is there, but does not link.
+include(CheckCXXSourceCompiles)
+set(stet_unusable "")
+function(stet_try_adapter name program)
+    if(NOT TARGET stet::${name})
+        return()
+    endif()
+    set(CMAKE_REQUIRED_LIBRARIES ${stet_${name}_links})
+    set(CMAKE_CXX_STANDARD 20)
+    check_cxx_source_compiles("${program}" STET_LINKS_${name})
+    if(NOT STET_LINKS_${name})
+        set(stet_unusable "${stet_unusable};${name}" PARENT_SCOPE)
+    endif()
+endfunction()
+stet_try_adapter(prometheus "#include <prometheus/registry.h>
+int main() { return prometheus::Registry().Collect().empty() ? 0 : 1; }")
+stet_try_adapter(spdlog "#include <spdlog/logger.h>
+#include <string>
+int main() { return spdlog::logger(std::string(\"stet\")).name().empty() ? 1 : 0; }")
+
 # Which adapters a source (or a header) includes: stet_needed is the list of their targets, stet_absent names those
-# whose library is not installed.
+# whose library is not installed, or not to be used.
 function(stet_adapters_of source)
     set(needed "")
     set(absent "")
     foreach(adapter IN LISTS stet_adapters)
         file(STRINGS ${source} found REGEX "# *include *<(stet/with/${adapter}[./]|${stet_${adapter}_includes})")
-        if(found AND TARGET stet::${adapter})
+        if(found AND TARGET stet::${adapter} AND NOT adapter IN_LIST stet_unusable)
             list(APPEND needed stet::${adapter})
         elseif(found)
             list(APPEND absent ${adapter})

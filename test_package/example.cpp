@@ -5,6 +5,19 @@
 #include <stet/with/nlohmann_json.hpp>
 #endif
 
+#ifdef WITH_OPENSSL
+#include <stet/with/openssl.hpp>
+#endif
+#ifdef WITH_PROMETHEUS
+#include <stet/with/prometheus.hpp>
+#endif
+#ifdef WITH_SPDLOG
+#include <stet/with/spdlog.hpp>
+#endif
+#ifdef WITH_SQLITE
+#include <stet/with/sqlite.hpp>
+#endif
+
 #include <cstdio>
 #include <string>
 
@@ -22,6 +35,19 @@ int main() {
                 stet::text(*changes).c_str());
 #ifdef WITH_NLOHMANN_JSON
     std::printf("%s\n", stet::to_json(settings.current()).dump().c_str());
+#endif
+#ifdef WITH_OPENSSL
+    std::printf("%s\n", stet::Sha256{}.hash("stet").c_str());
+#endif
+#ifdef WITH_PROMETHEUS
+    const auto registry = std::make_shared<prometheus::Registry>();
+    if (!stet::create(Settings{}, {}, stet::also(stet::Prometheus{registry})) || registry->Collect().empty()) return 1;
+#endif
+#ifdef WITH_SPDLOG
+    if (!stet::create(Settings{}, {}, stet::also(stet::Spdlog{std::make_shared<spdlog::logger>("stet")}))) return 1;
+#endif
+#ifdef WITH_SQLITE
+    if (!stet::open<Settings>(stet::Sqlite{":memory:"}, stet::if_empty(Settings{}))) return 1;
 #endif
     return 0;
 }

@@ -143,6 +143,8 @@ def write_config(recipe, folder):
         for required in component.requires:
             if required in components:
                 required = components[required].properties["cmake_target_name"]
+            elif name != "core":
+                required = f"${{stet_{name}_target}}"  # Conan's own name for it is another one
             text += f"target_link_libraries({target} INTERFACE {required.replace('boost::', 'Boost::')})\n"
     text += ("foreach(component IN LISTS stet_FIND_COMPONENTS)\n    if(NOT TARGET stet::${component})\n"
              "        set(stet_FOUND FALSE)\n    endif()\nendforeach()\n")

@@ -18,7 +18,7 @@ using stet::Outcome;
 
 namespace {
 
-std::vector<Number> sequences(const std::vector<stet::AuditRecord>& records) {
+std::vector<Number> sequences(const auto& records) {
     std::vector<Number> list;
     for (const auto& record : records) list.push_back(record.sequence);
     return list;

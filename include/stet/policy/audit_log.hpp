@@ -5,6 +5,7 @@
 #include <stet/schema/violations.hpp>
 
 #include <cstddef>
+#include <deque>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -27,12 +28,12 @@ public:
     void confirm() noexcept {
         ++next_;
         newest_ = records_.back().time;
-        if (capacity_ != 0 && records_.size() > capacity_) records_.erase(records_.begin());
+        if (capacity_ != 0 && records_.size() > capacity_) records_.pop_front();
     }
     void cancel() noexcept { records_.pop_back(); }
 
     /// All records, oldest first.
-    const std::vector<Record>& records() const { return records_; }
+    const std::deque<Record>& records() const { return records_; }
 
     /// The records that match, oldest first. O(records).
     std::vector<Record> find(const AuditQuery& query) const {
@@ -45,7 +46,7 @@ public:
 
     /// Forgets records older than `time`; the numbers of the others stay. Returns how many were forgotten.
     std::size_t prune_before(Time time) {
-        std::vector<Record> kept;
+        std::deque<Record> kept;
         for (const Record& record : records_)
             if (record.time >= time) kept.push_back(record);
         const std::size_t forgotten = records_.size() - kept.size();
@@ -60,7 +61,7 @@ public:
     }
 
 private:
-    std::vector<Record> records_;
+    std::deque<Record> records_;  // the oldest goes at no cost
     std::size_t capacity_;
     Number next_ = 1;
     Time newest_ = 0;

@@ -78,11 +78,12 @@ class Durable {
 public:
     using value_type = T;
 
-    /// A storage over a log that can be opened.
-    static Result<Durable> open(Log log) {
+    /// A storage over a log that can be opened. Of revisions without a name it keeps at least the last `keep`, and not
+    /// many more, so that not every commit forgets one; 0 for all.
+    static Result<Durable> open(Log log, std::size_t keep = 0) {
         const auto state = log.open();
         if (!state) return Failure(state.error());
-        Durable storage(std::move(log));
+        Durable storage(std::move(log), keep);
         if (auto taken = storage.take(*state); !taken) return Failure(taken.error());
         storage.recovered_ = state->recovered;
         return storage;
@@ -166,6 +167,8 @@ public:
         at_ = state_.head = place.revision.number;
         if (state_.floor == 0) state_.floor = state_.head;
         ++state_.size;
+        // It has happened; if there is no forgetting now, there is the next time.
+        if (keep_ != 0 && !held_ && state_.size > keep_ + keep_ / 4 + pins_.size()) static_cast<void>(prune(keep_));
         return {};
     }
 
@@ -263,11 +266,17 @@ public:
     Result<void> hold()
         requires requires(Log& log) { log.hold(); }
     {
-        return log_.hold();
+        auto done = log_.hold();
+        held_ = done.has_value();
+        return done;
     }
-    Result<void> release() { return log_.release(); }
+    Result<void> release() {
+        held_ = false;
+        return log_.release();
+    }
     /// None of them has happened; the owner's value is that of revision `number` again.
     void abandon(Number number) noexcept {
+        held_ = false;
         log_.abandon();
         kept_.clear();
         state_.size -= static_cast<std::size_t>(state_.head - number);
@@ -289,7 +298,7 @@ private:
     static constexpr std::size_t most_kept = 1000;
     static constexpr std::size_t least_kept = 16;
 
-    explicit Durable(Log log) : log_(std::move(log)) {}
+    Durable(Log log, std::size_t keep) : log_(std::move(log)), keep_(keep) {}
 
     bool is_pinned(Number number) const {
         for (const Pin& pin : pins_)
@@ -454,6 +463,8 @@ private:
     mutable std::size_t whole_bytes_ = 0, patch_bytes_ = 0, since_whole_ = 0;
     mutable bool whole_next_ = true;
     bool recovered_ = false;
+    bool held_ = false;
+    std::size_t keep_;
 };
 
 }  // namespace stet

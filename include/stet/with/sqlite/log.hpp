@@ -26,7 +26,8 @@ struct SqliteOptions {
     /// not sealed so: encryption. Names of authors, reasons and times are not sealed.
     std::function<std::string(std::string_view)> seal{};
     std::function<std::optional<std::string>(std::string_view)> unseal{};
-    std::string vfs{};  ///< one of SQLite's file systems by its name; empty for the default
+    std::size_t keep = 0;  ///< at least so many revisions that have no name, and not many more; 0 for all
+    std::string vfs{};     ///< one of SQLite's file systems by its name; empty for the default
 };
 
 /// A `revision_log` in an SQLite file (WAL), a row each revision; several processes may share it.

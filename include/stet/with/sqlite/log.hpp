@@ -43,6 +43,7 @@ public:
     }
 
     Result<LogState> state() {
+        if (auto done = connection_->tidy(); !done) return Failure(done.error());
         LogState state;
         const Statement::Ending ending(state_);
         const auto row = state_.step();
@@ -50,6 +51,8 @@ public:
         if (*row) {
             state.head = state_.unsigned_number(0);
             state.floor = state_.unsigned_number(1);
+            if ((state.floor == 0) != (state.head == 0) || state.floor > state.head || state_.number(3) != 0)
+                return Failure(Error(Errc::storage_failed, "what is stored of the head is damaged"));
             state.size = (state.head == 0 ? 0 : state.head - state.floor + 1) + state_.unsigned_number(2);
         }
         return state;
@@ -65,7 +68,8 @@ public:
     void unlock() noexcept {
         if (!connection_->in_transaction() || held_) return;
         // What an audit wrote of an operation that made no revision.
-        if (connection_->changes() != changes_) static_cast<void>(connection_->commit().has_value());
+        if (connection_->changes() != changes_ && !connection_->left_over())
+            static_cast<void>(connection_->commit().has_value());
         else connection_->rollback();
     }
 
@@ -228,7 +232,8 @@ private:
         const std::pair<Statement*, const char*> all[] = {
             {&state_,
              "SELECT coalesce((SELECT max(number) FROM revisions), 0), coalesce((SELECT floor FROM run), 0), (SELECT "
-             "count(DISTINCT number) FROM pins WHERE number < (SELECT floor FROM run))"},
+             "count(DISTINCT number) FROM pins WHERE number < (SELECT floor FROM run)), (SELECT EXISTS(SELECT 1 FROM "
+             "revisions WHERE number > (SELECT max(number) FROM revisions)))"},
             {&append_, "INSERT INTO revisions VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14)"},
             {&replace_, "INSERT OR REPLACE INTO revisions VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14)"},
             {&read_,

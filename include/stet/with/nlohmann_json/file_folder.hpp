@@ -126,9 +126,10 @@ public:
     }
     /// Puts a file in the place of another at once. After an error it may be there, and not be safe.
     Result<void> replace(const std::string& scratch, const std::string& path, std::string_view text) {
+        const std::string folder = folder_of(path);  // before it is there: nothing may be thrown then
         if (auto done = write(scratch, text); !done) return done;
         if (auto done = files_.rename(scratch, path); !done) return done;
-        return files_.sync_folder(folder_of(path));
+        return files_.sync_folder(folder);
     }
     /// The three steps of a commit; see FileLog.
     Result<void> publish(Number number, const std::string& text, const std::string& record) {

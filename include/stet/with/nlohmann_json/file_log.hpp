@@ -134,8 +134,9 @@ public:
         detail::FileState next = state_;
         if (std::erase_if(next.pins, [&](const Pin& pin) { return pin.name == name; }) == 0)
             return Failure(Error(Errc::no_such_snapshot, name));
+        const auto leaving = forgotten(next);
         if (auto done = write_state(std::move(next)); !done) return done;
-        clean();
+        remove(leaving);
         return {};
     }
     Result<std::vector<Pin>> pins() { return state_.pins; }
@@ -153,10 +154,11 @@ public:
             next.revised.push_back(*std::move(record));
         }
         if (entries.empty() && next.floor == state_.floor) return {};
+        const auto leaving = forgotten(next);
         if (auto done = write_state(std::move(next)); !done) return done;
         // It has happened. What cannot be done now is done by whoever has the lock next.
+        remove(leaving);
         if (!finish_revising()) dirty_ = true;
-        else clean();
         return {};
     }
 
@@ -241,7 +243,8 @@ private:
             if (*at + 1 < state.floor || *at < state_.floor) break;  // the run ends there
             state.floor = *at;
         }
-        for (const Number number : numbers_) state.size += number >= state.floor || is_pinned(number) ? 1 : 0;
+        for (const Number number : numbers_)
+            state.size += number >= state.floor || is_pinned_by(state_, number) ? 1 : 0;
         return state;
     }
     Result<LogState> locked_state() {
@@ -260,19 +263,19 @@ private:
             if (auto done = finish_revising(); !done) return Failure(done.error());
         }
         if (auto shown = show_head(); !shown) return Failure(shown.error());
-        clean();
+        remove(forgotten(state_));
         dirty_ = false;
         return now();
     }
 
-    bool is_pinned(Number number) const {
-        for (const Pin& pin : state_.pins)
-            if (pin.number == number) return true;
-        return false;
+    static bool is_pinned_by(const detail::FileState& state, Number number) {
+        return std::any_of(state.pins.begin(), state.pins.end(), [&](const Pin& pin) { return pin.number == number; });
+    }
+    static bool is_kept_by(const detail::FileState& state, Number number) {
+        return number >= state.floor || is_pinned_by(state, number);
     }
     bool is_kept(Number number) const {
-        return std::binary_search(numbers_.begin(), numbers_.end(), number) &&
-               (number >= state_.floor || is_pinned(number));
+        return std::binary_search(numbers_.begin(), numbers_.end(), number) && is_kept_by(state_, number);
     }
     static Json parsed(std::string_view text) {
         auto json = detail::ParseJson<Json>{}(text, {.depth = Record::depth});
@@ -417,12 +420,17 @@ private:
         next.revised.clear();
         return write_state(std::move(next));
     }
-    // What is forgotten goes; if it does not, the next one tries it.
-    void clean() {
-        std::erase_if(numbers_, [&](Number number) {
-            return number < state_.floor && !is_pinned(number) &&
-                   place_.files().remove(place_.file_of(number)).has_value();
-        });
+    // The files of what is forgotten when `next` is true.
+    std::vector<std::string> forgotten(const detail::FileState& next) const {
+        std::vector<std::string> files;
+        for (const Number number : numbers_)
+            if (!is_kept_by(next, number)) files.push_back(place_.file_of(number));
+        return files;
+    }
+    // It is true; what cannot be removed now is found by who has the lock next.
+    void remove(const std::vector<std::string>& files) {
+        for (const std::string& file : files) static_cast<void>(place_.files().remove(file));
+        std::erase_if(numbers_, [&](Number number) { return !is_kept_by(state_, number); });
     }
 
     detail::FileFolder<Layer> place_;

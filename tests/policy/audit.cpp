@@ -273,6 +273,39 @@ TEST_CASE("audit of one's own: begin, then confirm or cancel; one that refuses s
     CHECK(audit.heard->confirmed.size() == 4);
 }
 
+namespace {
+
+struct KeyedAudit : stet::AuditLog {
+    KeyedAudit() = default;
+    std::string keyed_digest(std::string_view text) const { return "digest of " + std::to_string(text.size()); }
+    std::string digest(const Settings& settings) const { return "port " + std::to_string(settings.port); }
+};
+
+}  // namespace
+
+TEST_CASE("audit: one with a key has digests of secrets, never of what came or went without one; and of revisions") {
+    stet::Versioned settings{Settings{}, KeyedAudit{}};
+    REQUIRE(settings.commit([](Settings& s) {
+        s.password = "opensesame";
+        s.port = 2;
+    }));
+    REQUIRE(settings.edit([](auto& edit) { edit.at(field<"password">).insert(4, "s"); }));
+    REQUIRE(settings.rollback());
+    CHECK_FALSE(settings.set(field<"password">, "abc"));
+    const auto& records = settings.audit().records();
+    REQUIRE(records.size() == 5);
+    CHECK(records[0].digest_after == "port 8080");
+    CHECK(records[1].changes ==
+          std::vector<stet::AuditedChange>{{"password", "digest of 11", "digest of 12"}, {"port", "8080", "2"}});
+    CHECK(records[1].digest_after == "port 2");
+    REQUIRE(records[2].changes.size() == 1);
+    CHECK(records[2].changes[0].after.find("sopen") == std::string::npos);
+    CHECK(records[4].digest_after.empty());
+    CHECK(everything(records).find("opensesame") == std::string::npos);
+    // A part of a secret is dots: a digest of one letter is no secret.
+    CHECK(records[2].changes[0].after == "\u2022\u2022\u2022");
+}
+
 TEST_CASE("audit of a flat struct") {
     stet::Versioned motor{Motor{}, stet::AuditLog{}};
     REQUIRE(motor.set(field<"pid.kp">, 2.5));

@@ -56,10 +56,10 @@ private:
         }
         return spdlog::level::err;
     }
-    static void write_text(const Writer& out, std::string_view key, std::string_view text) {
-        if (text.empty()) return;
+    static void write_text(const Writer& out, std::string_view key, std::string_view value) {
+        if (value.empty()) return;
         out << key;
-        detail::write_quoted(out, text);
+        detail::write_quoted(out, value);
     }
 
     std::shared_ptr<spdlog::logger> logger_;

@@ -59,14 +59,14 @@ public:
         if (!lock) return Failure(lock.error());
         if (auto ready = catch_up(); !ready) return Failure(ready.error());
         if (made_.revision <= head || (head == 0 && made_.revision != 1)) return std::size_t{0};
-        const auto text = layer_.read(path_);
-        if (!text) return Failure(text.error());
+        const auto content = layer_.read(path_);
+        if (!content) return Failure(content.error());
         std::string lines;
         Tail tail = tail_;
         std::size_t count = 0;
         bool hashed = true;
         Made made;
-        each_made_backwards(*text, [&](const AuditRecord& record) {
+        each_made_backwards(*content, [&](const AuditRecord& record) {
             if (record.after > head) {
                 ++count;
                 return hashed = add_note(lines, tail, {.time = tail.time, .cancelled = record.sequence});
@@ -83,10 +83,10 @@ public:
 
     /// The records that match, oldest first. O(size of the file).
     Result<std::vector<AuditRecord>> find(const AuditQuery& query) const {
-        const auto text = read_file();
-        if (!text) return Failure(text.error());
+        const auto content = read_file();
+        if (!content) return Failure(content.error());
         std::vector<AuditRecord> found;
-        for (auto& entry : happened(*text))
+        for (auto& entry : happened(*content))
             if (matches(entry, query)) found.push_back(std::move(entry));
         detail::limit_records(found, query.limit);
         return found;
@@ -117,9 +117,9 @@ public:
     /// and repairs nothing. O(size of the file).
     Result<AuditAnchor> verify(const AuditAnchor& known = {}) const {
         if constexpr (detail::require_chain<Chain>()) {
-            const auto text = read_file();
-            if (!text) return Failure(text.error());
-            return verify_lines(*text, known);
+            const auto content = read_file();
+            if (!content) return Failure(content.error());
+            return verify_lines(*content, known);
         }
     }
     /// Where the trail stands.
@@ -186,9 +186,9 @@ private:
         return add_line(lines, tail, detail::audit_text(note), note.time);
     }
     // False where no hash can be computed.
-    bool add_line(std::string& lines, Tail& tail, std::string text, Time time) const {
-        tail.hash = this->link(tail.hash, text);
-        lines += detail::audit_line(std::move(text), tail.hash);
+    bool add_line(std::string& lines, Tail& tail, std::string content, Time time) const {
+        tail.hash = this->link(tail.hash, content);
+        lines += detail::audit_line(std::move(content), tail.hash);
         ++tail.sequence;
         tail.time = time;
         return !linked || !tail.hash.empty();
@@ -242,28 +242,28 @@ private:
         if (!stamp) return Failure(stamp.error());
         if (stamp_ == *stamp) return {};
         file_.reset();
-        std::string text;
+        std::string content;
         if (*stamp != 0) {
             auto read = layer_.read(path_);
             if (!read) return Failure(read.error());
-            text = *std::move(read);
+            content = *std::move(read);
         }
-        const std::size_t whole = text.rfind('\n') + 1;  // npos + 1 is 0
-        if (whole != text.size()) {
+        const std::size_t whole = content.rfind('\n') + 1;  // npos + 1 is 0
+        if (whole != content.size()) {
             if (auto opened = open_file(); !opened) return opened;
             if (auto cut = layer_.truncate(*file_, whole); !cut) return cut;
-            noted_cut_ += text.size() - whole;
-            cut_off_ += text.size() - whole;
-            text.resize(whole);
+            noted_cut_ += content.size() - whole;
+            cut_off_ += content.size() - whole;
+            content.resize(whole);
         }
         // A record that should not be there, because begin() has said that it failed.
-        if (!failed_.empty() && text.find(failed_) != std::string::npos) owed_ = failed_record_;
+        if (!failed_.empty() && content.find(failed_) != std::string::npos) owed_ = failed_record_;
         failed_.clear();
-        auto tail = last_entry(text);
+        auto tail = last_entry(content);
         if (!tail) return Failure(tail.error());
         tail_ = *std::move(tail);
         made_ = {};
-        each_made_backwards(text, [&](const AuditRecord& record) {
+        each_made_backwards(content, [&](const AuditRecord& record) {
             if (record.sequence == owed_) return true;  // it did not happen
             made_ = {record.after, record.digest_after};
             return false;
@@ -271,15 +271,15 @@ private:
         note_stamp();
         return {};
     }
-    static Result<Tail> last_entry(std::string_view text) {
+    static Result<Tail> last_entry(std::string_view content) {
         Tail tail;
-        tail.size = text.size();
-        if (text.empty()) return tail;
-        const std::size_t begin = text.size() < 2 ? 0 : text.rfind('\n', text.size() - 2) + 1;
-        const detail::ChainEntry parts = detail::split_line(text.substr(begin, text.size() - begin - 1));
+        tail.size = content.size();
+        if (content.empty()) return tail;
+        const std::size_t begin = content.size() < 2 ? 0 : content.rfind('\n', content.size() - 2) + 1;
+        const detail::ChainEntry parts = detail::split_line(content.substr(begin, content.size() - begin - 1));
         Entry entry;
         if (!detail::read_audit_text(parts.text, entry) || (linked && parts.hash.empty())) {
-            const auto before = last_entry(text.substr(0, begin));
+            const auto before = last_entry(content.substr(0, begin));
             return Failure(detail::tampered(before ? before->sequence + 1 : 0, "altered"));
         }
         tail.sequence = entry.sequence();
@@ -293,15 +293,15 @@ private:
         const auto lock = layer_.lock(path_ + ".lock");
         if (!lock) return Failure(lock.error());
         if (auto ready = catch_up(); !ready) return Failure(ready.error());
-        const auto text = read_file();
-        if (!text) return Failure(text.error());
+        const auto content = read_file();
+        if (!content) return Failure(content.error());
         if constexpr (linked)
-            if (const auto verified = verify_lines(*text, {}); !verified) return Failure(verified.error());
+            if (const auto verified = verify_lines(*content, {}); !verified) return Failure(verified.error());
 
         std::vector<std::string_view> lines;
         std::vector<Entry> entries;
         Note checkpoint;
-        each_line(*text, [&](std::string_view line) {
+        each_line(*content, [&](std::string_view line) {
             Entry entry;
             if (!detail::read_audit_text(detail::split_line(line).text, entry)) return;
             if (entry.is_note && entry.note.pruned != 0) checkpoint = std::move(entry.note);
@@ -324,13 +324,13 @@ private:
         return first;
     }
     // Another file in the place of this one.
-    Result<void> put_file(const std::string& text) {
+    Result<void> put_file(const std::string& content) {
         const std::string draft = path_ + ".new";
         file_.reset();
         stamp_.reset();
         auto file = layer_.create(draft);
         if (!file) return Failure(file.error());
-        if (auto written = layer_.write(*file, text); !written) return written;
+        if (auto written = layer_.write(*file, content); !written) return written;
         if (auto synced = layer_.sync(*file); !synced) return synced;
         if (auto renamed = layer_.rename(draft, path_); !renamed) return renamed;
         if (auto synced = layer_.sync_folder(folder()); !synced) return synced;
@@ -348,10 +348,10 @@ private:
     }
     // Whole lines, without their ends.
     template <class F>
-    static void each_line(std::string_view text, F&& f) {
-        for (std::size_t end = text.find('\n'); end != std::string_view::npos; end = text.find('\n')) {
-            f(text.substr(0, end));
-            text.remove_prefix(end + 1);
+    static void each_line(std::string_view content, F&& f) {
+        for (std::size_t end = content.find('\n'); end != std::string_view::npos; end = content.find('\n')) {
+            f(content.substr(0, end));
+            content.remove_prefix(end + 1);
         }
     }
     static std::vector<Number> cancelled_in(const std::vector<Entry>& entries) {
@@ -365,9 +365,9 @@ private:
         return !entry.is_note && !std::binary_search(cancelled.begin(), cancelled.end(), entry.record.sequence);
     }
     // All records but those that did not happen. What cannot be read is left out: verify() names it.
-    std::vector<AuditRecord> happened(std::string_view text) const {
+    std::vector<AuditRecord> happened(std::string_view content) const {
         std::vector<Entry> entries;
-        each_line(text, [&](std::string_view line) {
+        each_line(content, [&](std::string_view line) {
             Entry entry;
             if (detail::read_audit_text(detail::split_line(line).text, entry)) entries.push_back(std::move(entry));
         });
@@ -380,14 +380,14 @@ private:
     }
     // Records of revisions that were made, the newest first, as long as `f` says so.
     template <class F>
-    void each_made_backwards(std::string_view text, F&& f) const {
+    void each_made_backwards(std::string_view content, F&& f) const {
         std::vector<Number> cancelled;
-        while (!text.empty()) {
-            const std::size_t begin = text.size() < 2 ? 0 : text.rfind('\n', text.size() - 2) + 1;
+        while (!content.empty()) {
+            const std::size_t begin = content.size() < 2 ? 0 : content.rfind('\n', content.size() - 2) + 1;
             Entry entry;
-            const bool read =
-                detail::read_audit_text(detail::split_line(text.substr(begin, text.size() - begin - 1)).text, entry);
-            text = text.substr(0, begin);
+            const bool read = detail::read_audit_text(
+                detail::split_line(content.substr(begin, content.size() - begin - 1)).text, entry);
+            content = content.substr(0, begin);
             if (!read) continue;
             if (entry.is_note && entry.note.cancelled != 0) cancelled.push_back(entry.note.cancelled);
             if (entry.is_note || !detail::made_revision(entry.record)) continue;
@@ -396,13 +396,13 @@ private:
         }
     }
 
-    Result<AuditAnchor> verify_lines(std::string_view text, const AuditAnchor& known) const {
-        const std::size_t whole = text.rfind('\n') + 1;
+    Result<AuditAnchor> verify_lines(std::string_view content, const AuditAnchor& known) const {
+        const std::size_t whole = content.rfind('\n') + 1;
         AuditAnchor from;
         std::vector<detail::ChainEntry> entries;
         bool sealed = true;
         bool first = true;
-        each_line(text, [&](std::string_view line) {
+        each_line(content, [&](std::string_view line) {
             detail::ChainEntry parts = detail::split_line(line);
             Entry entry;
             if (detail::read_audit_text(parts.text, entry)) parts.sequence = entry.sequence();
@@ -414,9 +414,9 @@ private:
         if (!sealed) return Failure(detail::tampered(from.sequence, "altered"));
         auto verified = detail::verify_chain(this->chain(), from, entries, known);
         // Behind the last whole line there may be one that is half written, but no whole one with another end.
-        if (verified && whole != text.size()) {
+        if (verified && whole != content.size()) {
             for (const std::size_t without : {std::size_t{0}, std::size_t{1}}) {
-                const auto parts = detail::split_line(text.substr(whole, text.size() - whole - without));
+                const auto parts = detail::split_line(content.substr(whole, content.size() - whole - without));
                 if (!parts.hash.empty() && parts.hash == this->link(verified->hash, parts.text))
                     return Failure(detail::tampered(verified->sequence + 1, "altered"));
             }

@@ -227,22 +227,22 @@ private:
               digest(row.text(at + 9)) {}
         // What says nothing is NULL.
         void bind(Statement& to, int at) const {
-            const auto text = [&](int place, const std::string& value) {
+            const auto put = [&](int place, const std::string& value) {
                 if (!value.empty()) to.bind(at + place, value);
             };
             const auto number = [&](int place, Number value) {
                 if (value != 0) to.bind(at + place, value);
             };
             to.bind(at, std::int64_t{time});
-            text(1, operation);
-            text(2, outcome);
-            text(3, author);
+            put(1, operation);
+            put(2, outcome);
+            put(3, author);
             number(4, before);
             number(5, after);
             number(6, back_to);
             number(7, cancelled);
             number(8, made);
-            text(9, digest);
+            put(9, digest);
         }
     };
     static constexpr const char* tables =
@@ -346,13 +346,13 @@ private:
     // A record or a note, whose number is the next.
     template <class Entry>
     Result<void> add(Tail& tail, const Entry& entry) {
-        std::string text = detail::audit_text(entry);
-        tail.hash = this->link(tail.hash, text);
+        std::string json = detail::audit_text(entry);
+        tail.hash = this->link(tail.hash, json);
         if (linked && tail.hash.empty()) return this->no_hash();
         tail.sequence = entry.sequence;
         tail.time = entry.time;
         insert_.reset();
-        insert_.bind(1, tail.sequence).bind(2, text += '}').bind(3, tail.hash);
+        insert_.bind(1, tail.sequence).bind(2, json += '}').bind(3, tail.hash);
         Columns(entry).bind(insert_, 4);
         return insert_.run();
     }
@@ -389,12 +389,12 @@ private:
         note.time = last->number(1);
         note.previous = last->text(2);
         last->reset();
-        std::string text = detail::audit_text(note);
-        const std::string seal = this->seal(text);
+        std::string json = detail::audit_text(note);
+        const std::string seal = this->seal(json);
         if (linked && seal.empty()) return this->no_hash();
         auto put = connection_->prepare("INSERT OR REPLACE INTO audit_checkpoint VALUES(1, ?1, ?2)");
         if (!put) return Failure(put.error());
-        if (auto done = put->bind(1, text += '}').bind(2, seal).run(); !done) return done;
+        if (auto done = put->bind(1, json += '}').bind(2, seal).run(); !done) return done;
         for (const char* const remove :
              {"DELETE FROM audit WHERE sequence < ?1", "DELETE FROM audit_paths WHERE sequence < ?1"}) {
             auto statement = connection_->prepare(remove);
@@ -406,9 +406,9 @@ private:
 
     // --- reading
 
-    // The text of an entry stands there as the JSON that it is; without its last brace it is what the hash is of.
-    static std::string_view open_text(std::string_view text) {
-        return text.ends_with('}') ? text.substr(0, text.size() - 1) : std::string_view();
+    // The text of an entry stands there as JSON; without its last brace it is what the hash is of.
+    static std::string_view open_text(std::string_view json) {
+        return json.ends_with('}') ? json.substr(0, json.size() - 1) : std::string_view();
     }
     Result<std::int64_t> first_number(std::string_view sql, std::int64_t by) const {
         auto select = connection_->prepare(sql);
@@ -446,13 +446,13 @@ private:
         const auto checkpoint = checkpoint_.step();
         if (!checkpoint) return Failure(checkpoint.error());
         if (*checkpoint) {
-            const std::string text(checkpoint_.text(0));
+            const std::string json(checkpoint_.text(0));
             const std::string seal(checkpoint_.text(1));
             checkpoint_.reset();
             detail::AuditEntry entry;
-            const bool read = detail::read_audit_text(open_text(text), entry);
+            const bool read = detail::read_audit_text(open_text(json), entry);
             from = {entry.note.sequence, entry.note.previous};
-            if (!read || seal != this->seal(open_text(text)))
+            if (!read || seal != this->seal(open_text(json)))
                 return Failure(detail::tampered(from.sequence, "altered"));
         }
         auto rows = read_rows();

@@ -342,7 +342,7 @@ private:
     // Is its checksum right?
     STET_NO_INLINE bool is_intact(SlotInfo& found) const {
         Crc32 crc = begin_crc(found, found.at);
-        std::byte bytes[16];
+        std::byte bytes[16]{};
         const std::uint32_t end = found.at + static_cast<std::uint32_t>(sizeof(Header)) + found.length;
         for (std::uint32_t left = found.length; left != 0;) {
             const std::uint32_t count = left < sizeof(bytes) ? left : static_cast<std::uint32_t>(sizeof(bytes));
@@ -382,7 +382,7 @@ private:
     Unit unit_at(std::uint32_t at) const {
         constexpr std::uint32_t count = unit < 16 ? unit : 16;
         for (std::uint32_t done = 0; done < unit; done += count) {
-            std::byte bytes[count];
+            std::byte bytes[count]{};
             if (!fetch(at + done, bytes, count)) return Unit::unreadable;
             for (const std::byte one : bytes)
                 if (one != nothing()) return Unit::used;

@@ -146,6 +146,7 @@ class SlotStorage {
     static constexpr std::uint32_t page_size = Device::page_size;
     static constexpr std::uint32_t chunk = unit > 32 ? unit : 32;
     static constexpr bool erases = erasable_device<Device>;
+    static constexpr std::uint32_t most = 0xFFFFFFFFU;  // of all numbers; behind it comes none
     static constexpr std::uint32_t whole(std::uint32_t bytes) { return (bytes + unit - 1) / unit * unit; }
 
 public:
@@ -220,7 +221,10 @@ public:
         report.silent = report.unreadable == Device::pages * (page_size / unit);
         report.torn = torn || begun;
         // What cannot be read today may be read tomorrow, and has a number.
-        if (report.torn) last_ += hidden / static_cast<std::uint32_t>(sizeof(Header)) + 1;
+        if (report.torn) {
+            const std::uint32_t more = hidden / static_cast<std::uint32_t>(sizeof(Header)) + 1;
+            last_ = more < most - last_ ? last_ + more : most;
+        }
         if (!erases && report.records != 0) {  // of what stands there besides, most was there before
             report.damaged = 0;
             report.torn = false;
@@ -285,7 +289,7 @@ public:
         const std::uint32_t room = provisional ? size + record_bytes : size;
         for (int attempt = 0; attempt < 2; ++attempt) {  // the second one in another page
             why = attempt == 0 ? Errc::storage_full : Errc::storage_failed;
-            if (!make_room(room, why)) break;
+            if (last_ == most || !make_room(room, why)) break;
             const std::uint32_t at = page_ * page_size + offset_;
             offset_ += size;  // even if it fails: what was touched is not used again
             if (program(at, info, image) && look(at, info)) {

@@ -1,8 +1,9 @@
 #pragma once
-// What nearly every test includes, precompiled where STET_PCH is on: others' headers only, because those of stet change.
+// What nearly every test includes, precompiled where STET_PCH is on: others' headers only, because those of stet
+// change.
 
-#include <boost/pfr.hpp>
 #include <doctest/doctest.h>
+#include <boost/pfr.hpp>
 #if __has_include(<nlohmann/json.hpp>)
 #include <nlohmann/json.hpp>
 #endif

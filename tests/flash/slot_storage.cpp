@@ -5,6 +5,9 @@
 
 #include <doctest/doctest.h>
 
+#include <cstddef>
+#include <cstring>
+
 namespace {
 
 using stet::Errc;
@@ -77,6 +80,31 @@ TEST_CASE("SlotStorage: what is appended is found, in order, by number and from 
     CHECK(!report.blank);
     CHECK(again.newest().number == 5);
     CHECK(again.last() == 5);
+}
+
+TEST_CASE("SlotStorage: behind the last number comes none") {
+    Flash device;
+    Old settings(device, V1{});
+    CHECK(settings.open());
+    stet::detail::SlotHeader header{};
+    std::memcpy(&header, device.bytes(), sizeof(header));
+    header.number = 0xFFFFFFFFU;
+    std::byte record[sizeof(header) + sizeof(V1)];
+    std::memcpy(record, &header, sizeof(header));
+    std::memcpy(record + sizeof(header), device.bytes() + sizeof(header), sizeof(V1));
+    const std::uint32_t at = 0;
+    stet::Crc32 crc;
+    crc.add(record, offsetof(stet::detail::SlotHeader, crc));
+    crc.add(reinterpret_cast<const std::byte*>(&at), sizeof(at));
+    crc.add(record + sizeof(header), sizeof(V1));
+    header.crc = crc.value();
+    std::memcpy(record, &header, sizeof(header));
+    device.put(0, record, sizeof(record));
+    Old full(device, V1{});
+    CHECK(full.open());
+    CHECK(full.head() == 0xFFFFFFFFU);
+    CHECK(full.set(rpm, 2000).error().code() == Errc::storage_full);
+    CHECK(full.current().rpm == 1000);
 }
 
 TEST_CASE("SlotStorage: a value of an older struct comes through the migrations") {

@@ -45,9 +45,9 @@ TEST_CASE("Path<T>::parse(text)") {
 }
 
 TEST_CASE("Path<T>::parse(text): what names nothing, and what was meant") {
-    for (const std::string_view text :
-         {"", "txt", "text.x", "text[0]", "nested.point.z", "items.name", "items[x]", "items[-1]", "items[0", "items[]",
-          "items[0].nam", "items[1x]", "map[a].nam", "hashed[x]", "maybe.nam", "numbers[0].x", "."}) {
+    for (const std::string_view text : {"", "txt", "text.x", "text[0]", "nested.point.z", "items.name", "items[x]",
+                                        "items[-1]", "items[0", "items[]", "items[0].nam", "items[1x]", "map[a].nam",
+                                        "map[]", "map[].name", "hashed[x]", "maybe.nam", "numbers[0].x", "."}) {
         INFO(text);
         const auto path = Path::parse(text);
         REQUIRE_FALSE(path);
@@ -66,6 +66,8 @@ TEST_CASE("Path<T>::parse(text): what names nothing, and what was meant") {
     CHECK(meant("map[a].nam") == "map[a].name");
     CHECK(meant("mp[\"a.b\"].score[1]") == "map[\"a.b\"].scores[1]");
     CHECK(meant("map.a.name") == "map[a].name");
+    CHECK(meant("map.\"a.name") == "map");  // which could be written with a quote only
+    CHECK(meant("mp[].name") == "map");
     CHECK(meant("hashed[x]") == "hashed");
     CHECK(meant("maybe.nam") == "maybe.name");
     CHECK(meant("either.nam") == "either.name");

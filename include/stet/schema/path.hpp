@@ -158,6 +158,7 @@ void mend_path(std::string_view path, const Writer& out) {
         if constexpr (kind == Kind::map) {
             typename V::key_type read{};
             if (!step.ok || !read_key(key, read, step.quoted)) return;
+            if (!step.bracket && key.find_first_of("\"]") != std::string_view::npos) return;
         } else {
             std::size_t index = 0;
             if (step.ok && !step.bracket) rest = path;  // the index is missing

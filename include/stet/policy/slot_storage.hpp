@@ -156,7 +156,6 @@ class SlotStorage {
     static constexpr std::uint32_t unit = Device::write_unit;
     static constexpr std::uint32_t page_size = Device::page_size;
     static constexpr bool erases = erasable_device<Device>;
-    static constexpr std::uint32_t most = 0xFFFFFFFFU;  // of all numbers; behind it comes none
     static constexpr std::uint32_t whole(std::uint32_t bytes) { return (bytes + unit - 1) / unit * unit; }
 
 public:
@@ -180,72 +179,7 @@ public:
     /// Looks at all of the device, and changes nothing. O(its size).
     SlotReport scan() {
         SlotReport report;
-<<<<<<< HEAD
         look_over(report);
-=======
-        newest_ = newer_ = pending_ = SlotInfo{};
-        last_ = 0;
-        page_ = Device::pages - 1;  // where nothing is, the first page is the next one
-        offset_ = page_size;
-        bool torn = false;   // behind the newest record
-        bool begun = false;  // a page of which nothing came
-        std::uint32_t hidden = 0;
-        for (std::uint32_t page = 0; page < Device::pages; ++page) {
-            const std::uint32_t begin = page * page_size;
-            std::uint32_t behind = 0;  // the newest record
-            std::uint32_t used = 0;    // up to where something stands, or may have been touched
-            std::uint32_t junk_end = page_size;
-            bool in_junk = false;  // the last thing that stands is none of ours
-            bool any = false;
-            for (std::uint32_t offset = 0; offset < page_size;) {
-                SlotInfo found;
-                if (look(begin + offset, found)) {
-                    ++report.records;
-                    any = true;
-                    in_junk = false;
-                    used = offset += found.size;
-                    if (found.number > last_) {
-                        last_ = found.number;
-                        pending_ = found;
-                        page_ = page;
-                        behind = used;
-                    }
-                    SlotInfo& best = found.readable ? newest_ : newer_;
-                    if (found.confirmed && found.number > best.number) best = found;
-                    continue;
-                }
-                if (const Unit here = unit_at(begin + offset); here != Unit::blank) {
-                    if (here == Unit::unreadable) ++report.unreadable;
-                    if (junk_end != offset) ++report.damaged;
-                    junk_end = offset + unit;
-                    if (!in_junk || offset >= used) used = offset + begun_size(begin + offset);
-                    hidden += unit;
-                    in_junk = true;
-                }
-                offset += unit;
-            }
-            if (used != 0) report.blank = false;
-            if (any && page_ == page) {
-                torn = in_junk;
-                offset_ = erases ? used : behind;
-            }
-            begun = begun || (!any && in_junk);
-        }
-        report.silent = report.unreadable == Device::pages * (page_size / unit);
-        report.torn = torn || begun;
-        // What cannot be read today may be read tomorrow, and has a number.
-        if (report.torn) {
-            const std::uint32_t more = hidden / static_cast<std::uint32_t>(sizeof(Header)) + 1;
-            last_ = more < most - last_ ? last_ + more : most;
-        }
-        if (!erases && report.records != 0) {  // of what stands there besides, most was there before
-            report.damaged = 0;
-            report.torn = false;
-        }
-        if (newer_.number <= newest_.number && !newest_.beside_newer)
-            newer_ = SlotInfo{};  // of a struct that is gone from the migrations
-        report.newer = newer_.number;
->>>>>>> ci
         return report;
     }
 
@@ -288,33 +222,11 @@ public:
         pending_ = info;
         T image = value;
         if constexpr (detail::hides<T>()) detail::keep_hidden(hidden, image);
-<<<<<<< HEAD
         why = put(image);
         const bool done = why == done_;
         if (done) info = pending_;
         else pending_ = before;
         return done;
-=======
-        detail::clear_padding(image);
-        const bool provisional = info.kind == SlotKind::provisional;
-        const std::uint32_t size = record_bytes + (provisional ? confirmation_bytes : 0);
-        // What must follow a provisional revision, even after a reset, finds room behind it.
-        const std::uint32_t room = provisional ? size + record_bytes : size;
-        for (int attempt = 0; attempt < 2; ++attempt) {  // the second one in another page
-            why = attempt == 0 ? Errc::storage_full : Errc::storage_failed;
-            if (last_ == most || !make_room(room, why)) break;
-            const std::uint32_t at = page_ * page_size + offset_;
-            offset_ += size;  // even if it fails: what was touched is not used again
-            if (program(at, info, image) && look(at, info)) {
-                pending_ = info;
-                if (!provisional) newest_ = info;
-                return true;
-            }
-            why = Errc::storage_failed;
-            offset_ = page_size;
-        }
-        return false;
->>>>>>> ci
     }
     /// The provisional revision that was appended last counts from now on; false if the device refuses.
     bool confirm() {
@@ -328,6 +240,7 @@ private:
     template <class U, class D, class... Policies>
     friend class Stored;
 
+    static constexpr std::uint32_t most_ = 0xFFFFFFFFU;  // of all numbers; behind it comes none
     static constexpr std::uint32_t end_ = Device::pages * page_size;
     static constexpr Errc done_ = Errc::rule_broken;  // which is never the reason here
     static constexpr std::byte* bytes_of(void* object) { return static_cast<std::byte*>(object); }
@@ -381,7 +294,8 @@ private:
         }
         report.silent = report.unreadable == Device::pages * (page_size / unit);
         report.torn = torn || begun;
-        if (report.torn) last_ += hidden;      // what cannot be read today may be read tomorrow, and has a number
+        // What cannot be read today may be read tomorrow, and has a number.
+        if (report.torn) last_ = hidden < most_ - last_ ? last_ + hidden : most_;
         if (!erases && report.records != 0) {  // of what stands there besides, most was there before
             report.damaged = 0;
             report.torn = false;
@@ -536,7 +450,8 @@ private:
     STET_ALWAYS_INLINE Errc put(T& image) {
         detail::clear_padding(image);
         Errc why = Errc::storage_full;
-        for (int attempt = 0; attempt < 2 && make_room(why); ++attempt) {  // the second one in another page
+        for (int attempt = 0; attempt < 2 && last_ != most_ && make_room(why);
+             ++attempt) {  // the second one in another page
             program(image);
             if (look(pending_.at, found_)) {
                 copy(pending_, found_);

@@ -5,7 +5,10 @@
 #include "structs.hpp"
 
 #include <stet/policy/audit_log.hpp>
+#include <stet/with/nlohmann_json/audit.hpp>
+#include <stet/with/openssl.hpp>
 #include <stet/with/sqlite.hpp>
+#include <stet/with/sqlite/audit.hpp>
 
 #include <filesystem>
 #include <memory>
@@ -123,6 +126,22 @@ void hundred_together(State& state) {
     });
 }
 
+// --- with an audit trail, sealed by a chain: in the same file, and in one of its own
+
+template <class... Audit>
+void audited_of(State& state, const stet::Sqlite& file, Audit&&... audit) {
+    commit_of(state, must(stet::open<M>(file, stet::if_empty(make<M>()), std::forward<Audit>(audit)...)));
+}
+void audited_not(State& state) { audited_of(state, stet::Sqlite{folder().fresh()}); }
+void audited_same_file(State& state) {
+    const stet::Sqlite file{folder().fresh()};
+    audited_of(state, file, stet::SqliteAudit{file, stet::Sha256{}});
+}
+void audited_json_lines(State& state) {
+    const std::string path = folder().fresh();
+    audited_of(state, stet::Sqlite{path}, stet::JsonLines{path + ".audit.jsonl", stet::Sha256{}});
+}
+
 // --- opening
 
 void open_of(State& state, int revisions) {
@@ -169,6 +188,10 @@ int main(int argc, char** argv) {
     add("durable/normal/M/stet", normal_stet);
     add("durable/hundred/M/hand", hundred_one_by_one);
     add("durable/hundred/M/stet", hundred_together);
+    add("audit/durable/M/hand", audited_not);
+    add("audit/durable/M/stet", audited_same_file);
+    add("audit/json_lines/M/hand", audited_not);
+    add("audit/json_lines/M/stet", audited_json_lines);
     add("durable/open/M/hand", open_thousand);
     add("durable/open/M/stet", open_many);
     add("durable/rollback/A/stet", rollback_application);

@@ -1,7 +1,9 @@
-// History and rules, as a firmware uses them: the same main() over `Settings` from history.hand.hpp and from
-// history.stet.hpp. bench/cortex_m/run subtracts main() and what runs before it.
+// History and rules, as a firmware uses them: the same main() over `Settings` from history.stet.hpp, from
+// history.hand.hpp and from history.simple.hpp. bench/cortex_m/run subtracts main() and what runs before it.
 
-#ifdef BY_HAND
+#if defined(SIMPLE)
+#include "history.simple.hpp"
+#elif defined(BY_HAND)
 #include "history.hand.hpp"
 #else
 #include "history.stet.hpp"

@@ -1,7 +1,9 @@
 // Slots on flash, rules, migration and confirmation, as a firmware uses them: the same main() over `Settings` from
-// slots.hand.hpp and from slots.stet.hpp.
+// slots.stet.hpp, slots.hand.hpp and slots.simple.hpp.
 
-#ifdef BY_HAND
+#if defined(SIMPLE)
+#include "slots.simple.hpp"
+#elif defined(BY_HAND)
 #include "slots.hand.hpp"
 #else
 #include "slots.stet.hpp"

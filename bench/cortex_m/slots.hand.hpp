@@ -1,236 +1,420 @@
 #pragma once
-// What a good engineer writes for this one struct: records with a checksum, appended to two pages of flash in turn; the
-// newest whole one wins; a provisional one is taken back unless it is confirmed; what version 1 has stored is read.
+// What a good engineer writes for this one struct who promises what stet does: whatever moment the power goes at, and
+// whatever the unit that was being written holds then, the old settings are found or the new ones; a flipped bit is
+// noticed, what a newer firmware has left is kept, a record that the flash refuses goes to the other page, no number is
+// given out twice, and whoever asks hears what was found, what was refused, and which rule was broken by which value.
+// tests/flash/by_hand.cpp proves it. slots.simple.hpp promises less.
 
+#include "config.hpp"
 #include "device.hpp"
+#include "rules.hand.hpp"
 
 #include <bit>
 #include <cstring>
 
+enum class Kind : std::uint8_t { created = 1, commit, rolled_back, provisional, taken_back };
+enum class Why : std::uint8_t { no, reset, deadline, request };
+enum class Start : std::uint8_t { created, opened, last_good, factory, recovered, taken_back };
+enum class Error : std::uint8_t {
+    none,
+    not_opened,
+    waiting,
+    rule,
+    no_revision,
+    pruned,
+    unreadable,
+    full,
+    device,
+    token
+};
+
+template <class Flash>
 class Settings {
 public:
+    struct Header {
+        std::uint16_t mark = 0;
+        Kind kind{};
+        std::uint8_t version = 0;  // 1: ConfigV1, 2: Config; another: of a newer firmware
+        std::uint16_t length = 0;
+        Why why = Why::no;
+        std::uint8_t beside_newer = 0;
+        std::uint32_t number = 0;
+        std::uint32_t previous = 0;
+        std::uint32_t rejected = 0;
+        std::uint32_t crc = 0;
+    };
+    struct Found {
+        std::uint32_t records = 0, damaged = 0, unreadable = 0, newer = 0;
+        bool torn = false, blank = true, silent = false;
+    };
+
     explicit Settings(Flash& flash) : flash_(flash) {}
 
     const Config& current() const { return value_; }
     std::uint32_t head() const { return head_; }
     bool waiting() const { return waiting_; }
-    bool was_taken_back() const { return taken_back_; }
+    bool was_taken_back() const { return why_ != Why::no; }
+    Why why() const { return why_; }
     std::uint32_t rejected() const { return rejected_; }
+    Start how() const { return how_; }
+    const Found& found() const { return found_; }
+    Error error() const { return error_; }  // of the last verb that said false
+    const Violations& violations() const { return violations_; }
 
     VERB bool open() {
-        Header header;
-        Header newest{};
-        Header last{};
-        std::uint32_t newest_at = 0;
-        for (std::uint32_t page = 0; page < Flash::pages; ++page) {
-            std::uint32_t used = 0;
-            bool torn = false;
-            bool is_last = false;
-            for (std::uint32_t at = page * Flash::page_size; at < (page + 1) * Flash::page_size;) {
-                bool confirmed = false;
-                if (const std::uint32_t size = look(at, header, confirmed)) {
-                    if (header.number > last.number) {
-                        last = header;
-                        is_last = true;
-                    }
-                    if (confirmed && header.number > newest.number) {
-                        newest = header;
-                        newest_at = at;
-                    }
-                    at += size;
-                    used = at;
-                    torn = false;
-                } else {
-                    if (!blank(at)) {
-                        used = at + Flash::write_unit;
-                        torn = true;
-                    }
-                    at += Flash::write_unit;
-                }
-            }
-            if (is_last) {
-                page_ = page;
-                offset_ = used - page * Flash::page_size + (torn ? record : 0);
-            }
+        opened_ = waiting_ = false;
+        scan();
+        how_ = found_.blank ? Start::created : Start::factory;
+        bool any = false;
+        bool usable = false;
+        for (std::uint32_t limit = ~0U; !usable && find_good(limit); limit = good_.header.number) {
+            if (!load(good_.at, good_.header.number, value_)) continue;
+            usable = check(value_).count == 0;
+            if (usable) how_ = any ? Start::last_good : found_.torn ? Start::recovered : Start::opened;
+            any = true;
         }
-        number_ = last.number;
-        rejected_ = newest.rejected;
-        taken_back_ = newest.kind == taken_back;
-        if (newest.number != 0) {
-            good_page_ = newest_at / Flash::page_size;
-            head_ = newest.number;
-            if (!load(newest_at, newest.kind_of_value) || broken(value_)) value_ = Config{};
+        if (!usable) {
+            value_ = Config{};
+            good_ = Record{};
         }
-        if (last.kind == provisional && last.number != newest.number) {
-            rejected_ = last.number;
-            taken_back_ = true;
-            return append(taken_back, value_);
+        head_ = good_.header.number;
+        before_ = good_.header.previous;
+        rejected_ = good_.header.rejected;
+        why_ = good_.header.why;
+        const bool given_up = last_.header.number != 0 && !last_.confirmed && ours(last_.header);
+        if (given_up) {
+            rejected_ = last_.header.number;
+            why_ = Why::reset;
         }
-        return newest.number != 0 || append(created, value_);
+        if (found_.silent) return false;
+        opened_ = true;
+        if (given_up) {
+            if (usable && how_ != Start::last_good) how_ = Start::taken_back;
+            return append(Kind::taken_back, value_) == Error::none;
+        }
+        if (how_ == Start::last_good) return append(Kind::rolled_back, value_) == Error::none;
+        // What could not be read may be there tomorrow: then nothing is written over it.
+        return usable || (found_.unreadable == 0 && append(Kind::created, value_) == Error::none);
     }
-    VERB bool store(const Config& next) { return store(commit, next); }
+    VERB bool store(const Config& next) { return done(store(Kind::commit, next)); }
     VERB bool set_max_rpm(std::uint16_t rpm) {
         Config next = value_;
         next.motor.max_rpm = rpm;
         return store(next);
     }
     VERB bool rollback() {
-        Header header;
-        Header best{};
-        std::uint32_t best_at = 0;
-        for (std::uint32_t at = 0; at < Flash::pages * Flash::page_size;) {
-            bool confirmed = false;
-            const std::uint32_t size = look(at, header, confirmed);
-            if (size != 0 && confirmed && header.number < head_ && header.number > best.number) {
-                best = header;
-                best_at = at;
-            }
-            at += size != 0 ? size : Flash::write_unit;
-        }
-        const Config before = value_;
-        if (best.number == 0 || !load(best_at, best.kind_of_value)) return false;
-        const Config back = value_;
-        value_ = before;
-        return store(rolled_back, back);
+        if (!opened_) return done(Error::not_opened);
+        if (before_ == 0) return done(Error::no_revision);
+        Config back;
+        for (std::uint32_t at = 0; next(at); at += look_.size)
+            if (look_.header.number == before_)
+                return done(load(at, before_, back) ? store(Kind::rolled_back, back) : Error::unreadable);
+        return done(Error::pruned);
     }
     VERB bool try_out(const Config& next, std::uint32_t deadline) {
-        good_ = value_;
-        if (!store(provisional, next)) return false;
-        deadline_ = deadline;
-        waiting_ = true;
-        return true;
+        if (!waiting_) deadline_ = deadline;
+        return done(store(Kind::provisional, next));
     }
-    VERB bool confirm(std::uint32_t number) {
-        if (number != head_) return false;
+    VERB bool confirm(std::uint32_t token) {
+        if (token != head_ || token == 0) return done(Error::token);
         if (!waiting_) return true;
-        std::uint32_t crc = 0;
-        if (!flash_.read(pending_at_ + offsetof(Header, crc), reinterpret_cast<std::byte*>(&crc), 4)) return false;
-        std::byte unit[Flash::write_unit]{};
-        crc = ~crc;
-        std::memcpy(unit, &crc, 4);
-        if (!flash_.program(pending_at_ + record, unit, Flash::write_unit) && !append(commit, value_)) return false;
-        good_page_ = page_;
-        waiting_ = false;
-        return true;
+        if (!half_confirmed_) {
+            half_confirmed_ = true;  // what was tried is not programmed again
+            program_word(last_.at + record, confirmation_of(last_.header.crc));
+            if (look(last_.at) && look_.confirmed) {
+                good_ = look_;
+                before_ = good_.header.previous;
+                waiting_ = false;
+                return true;
+            }
+        }
+        return done(append(Kind::commit, value_));
     }
     VERB bool poll(std::uint32_t now) {
-        if (!waiting_ || static_cast<std::int32_t>(now - deadline_) < 0) return false;
-        waiting_ = false;
-        taken_back_ = true;
-        rejected_ = head_;
-        value_ = good_;
-        return append(taken_back, value_);
+        return waiting_ && static_cast<std::int32_t>(now - deadline_) >= 0 && back_to_good(Why::deadline);
     }
-    VERB static bool broken(const Config& config) {
-        return config.motor.max_rpm < 100 || config.motor.max_rpm > 6000 ||
-               !(config.motor.pid.kp >= 0.0f && config.motor.pid.kp <= 10.0f);
+    bool take_back() { return waiting_ ? back_to_good(Why::request) || done(Error::device) : done(Error::token); }
+    VERB static bool broken(const Config& config) { return check(config).count != 0; }
+
+    // For tests: what is kept.
+    template <class F>
+    void each(const F& f) {
+        for (std::uint32_t at = 0; next(at); at += look_.size) f(look_.header);
     }
 
 private:
-    enum Kind : std::uint8_t { created = 1, commit, rolled_back, provisional, taken_back };
-    struct Header {
-        std::uint16_t mark;
-        std::uint8_t kind;
-        std::uint8_t kind_of_value;  // 1: ConfigV1, 2: Config
-        std::uint32_t number;
-        std::uint32_t rejected;
-        std::uint32_t crc;
+    struct Record {
+        bool confirmed = false;
+        std::uint32_t at = 0, size = 0;
+        Header header;
     };
     static constexpr std::uint32_t unit = Flash::write_unit;
+    static constexpr std::uint32_t page_size = Flash::page_size;
     static constexpr std::uint32_t whole(std::uint32_t n) { return (n + unit - 1) / unit * unit; }
-    static constexpr std::uint32_t record = (sizeof(Header) + sizeof(Config) + unit - 1) / unit * unit;
-    static constexpr std::uint32_t size_of(std::uint8_t kind_of_value) {
-        return kind_of_value == 1 ? sizeof(ConfigV1) : sizeof(Config);
-    }
+    static constexpr std::uint32_t record = whole(sizeof(Header) + sizeof(Config));
+    static constexpr std::uint32_t word = whole(4);
+    static constexpr std::uint16_t our_mark = 0x5E71;
+    static_assert(sizeof(Header) % unit == 0 && sizeof(Config) % unit == 0 && sizeof(ConfigV1) <= sizeof(Config));
 
-    static std::uint32_t crc_of(std::uint32_t crc, const std::byte* bytes, std::uint32_t count) {
-        for (; count != 0; --count) {
-            crc ^= static_cast<std::uint32_t>(*bytes++);
+    static bool ours(const Header& header) {
+        return (header.version == 2 && header.length == sizeof(Config)) ||
+               (header.version == 1 && header.length == sizeof(ConfigV1));
+    }
+    bool done(Error error) {
+        error_ = error;
+        return error == Error::none;
+    }
+    static std::uint32_t confirmation_of(std::uint32_t crc) {  // as far from blank as from its opposite
+        const std::uint32_t half = (crc ^ (crc >> 16)) & 0xFFFFU;
+        return half | ((half ^ 0xFFFFU) << 16);
+    }
+    VERB static std::uint32_t crc_of(std::uint32_t crc, const void* from, std::uint32_t count) {
+        for (const auto* bytes = static_cast<const std::uint8_t*>(from); count != 0; --count) {
+            crc ^= *bytes++;
             for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ ((crc & 1U) != 0 ? 0xEDB88320U : 0U);
         }
         return crc;
     }
-    VERB std::uint32_t look(std::uint32_t at, Header& header, bool& confirmed) const {
-        const std::uint32_t room = Flash::page_size - at % Flash::page_size;
-        if (room < record || !flash_.read(at, reinterpret_cast<std::byte*>(&header), sizeof(Header))) return 0;
-        if (header.mark != 0x5E71 || header.kind_of_value < 1 || header.kind_of_value > 2) return 0;
-        const std::uint32_t size = size_of(header.kind_of_value);
-        std::byte value[sizeof(Config)];
-        if (!flash_.read(at + sizeof(Header), value, size)) return 0;
-        std::uint32_t crc = crc_of(~0U, reinterpret_cast<const std::byte*>(&header), offsetof(Header, crc));
-        crc = crc_of(crc, value, size);
-        if (~crc != header.crc) return 0;
-        confirmed = true;
-        if (header.kind != provisional) return whole(sizeof(Header) + size);
-        std::uint32_t word = 0;
-        confirmed = flash_.read(at + record, reinterpret_cast<std::byte*>(&word), 4) && word == ~header.crc;
-        return record + Flash::write_unit;
+    static std::uint32_t crc_of_header(Header& header, std::uint32_t at) {  // and of where it stands
+        header.crc = at;
+        return crc_of(~0U, &header, sizeof(Header));
     }
-    bool blank(std::uint32_t at) const {
-        std::byte unit[Flash::write_unit];
-        if (!flash_.read(at, unit, Flash::write_unit)) return false;
-        for (const std::byte one : unit)
-            if (one != Flash::erased) return false;
+    // What failed once may have been noise.
+    VERB bool fetch(std::uint32_t at, void* to, std::uint32_t count) {
+        auto* const bytes = static_cast<std::byte*>(to);
+        return flash_.read(at, bytes, count) || flash_.read(at, bytes, count);
+    }
+    // Is there an intact record? Its value goes to `value`.
+    VERB bool look(std::uint32_t at, std::byte* value = nullptr) {
+        const std::uint32_t room = page_size - at % page_size;
+        Header& header = look_.header;
+        if (room < sizeof(Header) || !fetch(at, &header, sizeof(Header))) {
+            header.mark = 0;
+            return false;
+        }
+        if (header.mark != our_mark || header.number == 0 || header.length > room - sizeof(Header)) return false;
+        look_.at = at;
+        look_.size = whole(sizeof(Header) + header.length);
+        const std::uint32_t behind = at + look_.size;
+        if (header.kind == Kind::provisional) look_.size += word;
+        if (look_.size > room || (value != nullptr && !ours(header))) return false;
+        const std::uint32_t expected = header.crc;
+        std::uint32_t crc = crc_of_header(header, at);
+        header.crc = expected;
+        at += sizeof(Header);
+        std::byte some[8];
+        for (std::uint32_t left = header.length; left != 0;) {
+            const std::uint32_t count = left < 8 ? left : 8;
+            std::byte* const to = value != nullptr ? value : some;
+            if (!fetch(at, to, count)) return false;
+            crc = crc_of(crc, to, count);
+            if (value != nullptr) value += count;
+            at += count;
+            left -= count;
+        }
+        if (~crc != expected) return false;
+        look_.confirmed = true;
+        if (header.kind == Kind::provisional) {
+            std::uint32_t wrong = 0;
+            look_.confirmed = fetch(behind, &wrong, 4);
+            wrong ^= confirmation_of(expected);
+            for (int bit = 0; bit < 3; ++bit) wrong &= wrong - 1;  // a few flipped bits take nothing back
+            look_.confirmed = look_.confirmed && wrong == 0;
+        }
         return true;
     }
-    bool load(std::uint32_t at, std::uint8_t kind_of_value) {
-        if (kind_of_value == 2)
-            return flash_.read(at + sizeof(Header), reinterpret_cast<std::byte*>(&value_), sizeof(Config));
-        ConfigV1 old;
-        if (!flash_.read(at + sizeof(Header), reinterpret_cast<std::byte*>(&old), sizeof(ConfigV1))) return false;
-        value_ = Config{};
-        value_.id = old.id;
-        value_.motor.mode = old.mode;
-        value_.motor.max_rpm = old.max_rpm;
-        value_.motor.pid.kp = old.kp;
+    // The next intact record from `at` on.
+    VERB bool next(std::uint32_t& at) {
+        for (; at < Flash::pages * page_size; at += unit)
+            if (look(at)) return true;
+        return false;
+    }
+    bool find_good(std::uint32_t limit) {
+        good_ = Record{};
+        for (std::uint32_t at = 0; next(at); at += look_.size)
+            if (look_.confirmed && ours(look_.header) && look_.header.number < limit &&
+                look_.header.number > good_.header.number)
+                good_ = look_;
+        return good_.header.number != 0;
+    }
+    VERB bool load(std::uint32_t at, std::uint32_t number, Config& value) {
+        if (!look(at, reinterpret_cast<std::byte*>(&value)) || look_.header.number != number) return false;
+        if (look_.header.version == 1) {
+            ConfigV1 old;
+            std::memcpy(static_cast<void*>(&old), &value, sizeof(old));
+            value = Config{};
+            value.id = old.id;
+            value.motor.mode = old.mode;
+            value.motor.max_rpm = old.max_rpm;
+            value.motor.pid.kp = old.kp;
+        }
         return true;
     }
+    void scan() {
+        found_ = Found{};
+        last_ = newer_ = Record{};
+        std::uint32_t newest = 0;
+        bool beside_newer = false;
+        number_ = 0;
+        page_ = Flash::pages - 1;
+        offset_ = page_size;
+        bool torn = false;         // behind the newest record
+        bool begun = false;        // a page of which nothing came
+        std::uint32_t hidden = 0;  // units in which records may stand
+        for (std::uint32_t page = 0; page < Flash::pages; ++page) {
+            std::uint32_t behind = 0;    // the last record
+            std::uint32_t used = 0;      // up to where something may have been touched
+            std::uint32_t junk_end = 0;  // of what is none of ours
+            for (std::uint32_t offset = 0; offset < page_size;) {
+                const std::uint32_t at = page * page_size + offset;
+                if (look(at)) {
+                    ++found_.records;
+                    behind = used = offset += look_.size;
+                    if (look_.header.number > number_) {
+                        number_ = look_.header.number;
+                        last_ = look_;
+                        page_ = page;
+                    }
+                    if (!ours(look_.header)) {
+                        if (look_.confirmed && look_.header.number > newer_.header.number) newer_ = look_;
+                    } else if (look_.confirmed && look_.header.number > newest) {
+                        newest = look_.header.number;
+                        beside_newer = look_.header.beside_newer != 0;
+                    }
+                    continue;
+                }
+                std::byte bytes[unit];
+                const bool unreadable = !fetch(at, bytes, unit);
+                bool blank = !unreadable;
+                for (const std::byte one : bytes) blank = blank && one == Flash::erased;
+                if (!blank) {
+                    found_.unreadable += unreadable;
+                    if (offset == 0 || junk_end != offset) ++found_.damaged;
+                    if (offset >= used) {  // the header comes first: if it is not whole, nothing behind it was touched
+                        std::uint32_t size = sizeof(Header);
+                        if (look_.header.mark == our_mark && look_.header.length < page_size)
+                            size = whole(sizeof(Header) + look_.header.length) + word;
+                        used = offset + size < page_size ? offset + size : page_size;
+                    }
+                    junk_end = offset + unit;
+                    ++hidden;
+                }
+                offset += unit;
+            }
+            if (used != 0) found_.blank = false;
+            if (behind == 0) begun = begun || junk_end > behind;
+            else if (page_ == page) {
+                torn = junk_end > behind;
+                offset_ = used;
+            }
+        }
+        found_.silent = found_.unreadable == Flash::pages * (page_size / unit);
+        found_.torn = torn || begun;
+        if (found_.torn) number_ += hidden;
+        if (newer_.header.number <= newest && !beside_newer) newer_ = Record{};
+        found_.newer = newer_.header.number;
+    }
+
     static bool differ(float a, float b) { return std::bit_cast<std::uint32_t>(a) != std::bit_cast<std::uint32_t>(b); }
     static bool same(const Config& a, const Config& b) {
         return a.id == b.id && a.motor.mode == b.motor.mode && a.motor.max_rpm == b.motor.max_rpm &&
                !differ(a.motor.pid.kp, b.motor.pid.kp) && !differ(a.motor.pid.ki, b.motor.pid.ki) &&
                !differ(a.motor.pid.kd, b.motor.pid.kd) && a.address == b.address;
     }
-    VERB bool store(Kind kind, const Config& next) {
-        if (waiting_ || broken(next)) return false;
-        if (same(next, value_)) return true;
-        if (!append(kind, next)) return false;
-        value_ = next;
-        taken_back_ = false;
-        return true;
+    VERB Error store(Kind kind, const Config& next) {
+        if (!opened_) return Error::not_opened;
+        if (same(next, value_)) return Error::none;
+        if (waiting_) return Error::waiting;
+        violations_ = check(next);
+        return violations_.count != 0 ? Error::rule : append(kind, next);
     }
-    VERB bool append(Kind kind, const Config& value) {
-        const std::uint32_t size = kind == provisional ? record + Flash::write_unit : record;
-        if (offset_ + size + (kind == provisional ? record : 0) > Flash::page_size) {
-            const std::uint32_t next = page_ == good_page_ && head_ != 0 ? 1 - page_ : page_;
-            if (!flash_.erase(next)) return false;
+    // Stores it, and then it is in force. What came back is what it was: before it stands what stood before that.
+    VERB Error append(Kind kind, const Config& value) {
+        const bool back = kind == Kind::taken_back;
+        Header header{our_mark,
+                      kind,
+                      2,
+                      sizeof(Config),
+                      back ? why_ : Why::no,
+                      newer_.header.number != 0,
+                      0,
+                      back ? before_ : good_.header.number,
+                      rejected_,
+                      0};
+        const bool provisional = kind == Kind::provisional;
+        const std::uint32_t size = provisional ? record + word : record;
+        // What must follow a provisional record, even after a reset, finds room behind it.
+        const std::uint32_t room = provisional ? size + record : size;
+        Error error = Error::full;
+        for (int attempt = 0; attempt < 2; ++attempt) {  // the second one in the other page
+            if (offset_ + room > page_size && !turn_page(error)) break;
+            const std::uint32_t at = page_ * page_size + offset_;
+            offset_ += size;            // even if it fails: what was touched is not used again
+            header.number = ++number_;  // whatever comes of it, it may be found
+            header.crc = ~crc_of(crc_of_header(header, at), &value, sizeof(Config));
+            if (flash_.program(at, reinterpret_cast<const std::byte*>(&header), sizeof(Header)))
+                static_cast<void>(
+                    flash_.program(at + sizeof(Header), reinterpret_cast<const std::byte*>(&value), sizeof(Config)));
+            if (look(at)) {
+                value_ = value;
+                why_ = header.why;
+                head_ = number_;
+                last_ = look_;
+                waiting_ = provisional;
+                half_confirmed_ = false;
+                if (!provisional) {
+                    before_ = header.previous;
+                    good_ = look_;
+                }
+                return Error::none;
+            }
+            error = Error::device;
+            offset_ = page_size;
+        }
+        return error;
+    }
+    // To the next page that nobody needs; the last one asked is this one.
+    bool turn_page(Error& error) {
+        for (std::uint32_t i = 0; i < Flash::pages; ++i) {
+            const std::uint32_t next = (page_ + i + 1) % Flash::pages;
+            if ((good_.header.number != 0 && good_.at / page_size == next) ||
+                (newer_.header.number != 0 && newer_.at / page_size == next))
+                continue;
+            error = Error::device;
+            if (!flash_.erase(next)) continue;
             page_ = next;
             offset_ = 0;
+            return true;
         }
-        const std::uint32_t at = page_ * Flash::page_size + offset_;
-        offset_ += size;
-        struct {
-            Header header;
-            Config value;
-            std::byte pad[record - sizeof(Header) - sizeof(Config) + 1];
-        } bytes{{0x5E71, kind, 2, number_ + 1, rejected_, 0}, value, {}};
-        std::uint32_t crc = crc_of(~0U, reinterpret_cast<const std::byte*>(&bytes), offsetof(Header, crc));
-        crc = crc_of(crc, reinterpret_cast<const std::byte*>(&value), sizeof(Config));
-        bytes.header.crc = ~crc;
-        Header header;
-        bool confirmed = false;
-        if (!flash_.program(at, reinterpret_cast<const std::byte*>(&bytes), record) || look(at, header, confirmed) == 0)
-            return false;
-        head_ = ++number_;
-        pending_at_ = at;
-        if (kind != provisional) good_page_ = page_;
+        return false;
+    }
+    void program_word(std::uint32_t at, std::uint32_t value) {
+        std::byte bytes[word]{};
+        std::memcpy(bytes, &value, 4);
+        static_cast<void>(flash_.program(at, bytes, word));
+    }
+    VERB bool back_to_good(Why why) {
+        Config good;
+        const std::uint32_t number = good_.header.number;
+        if (number != 0 && !load(good_.at, number, good)) return false;
+        rejected_ = head_;
+        why_ = why;
+        value_ = good;
+        head_ = number;
+        waiting_ = false;
+        static_cast<void>(append(Kind::taken_back, good));  // else the next start does it
         return true;
     }
 
-    Flash& flash_;
+    Flash& flash_;  // what is used most comes first, where the core reaches it in one step
+    bool opened_ = false, waiting_ = false, half_confirmed_ = false;
+    Why why_ = Why::no;
+    Start how_ = Start::created;
+    Error error_ = Error::none;
+    std::uint32_t page_ = 0, offset_ = 0;
+    std::uint32_t number_ = 0, head_ = 0, before_ = 0, rejected_ = 0, deadline_ = 0;
+    Record look_, last_, good_, newer_;
     Config value_;
-    Config good_;
-    std::uint32_t page_ = 1, offset_ = Flash::page_size, good_page_ = 0;
-    std::uint32_t number_ = 0, head_ = 0, rejected_ = 0, deadline_ = 0, pending_at_ = 0;
-    bool waiting_ = false, taken_back_ = false;
+    Found found_;
+    Violations violations_;
 };

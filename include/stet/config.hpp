@@ -73,6 +73,12 @@ inline constexpr bool optimised_for_size = true;
 #else
 inline constexpr bool optimised_for_size = false;
 #endif
+// Is a float compared by a function that stands in for a unit of the core?
+#if STET_BARE && !defined(__ARM_FP) && !defined(__riscv_flen)
+inline constexpr bool soft_floats = true;
+#else
+inline constexpr bool soft_floats = false;
+#endif
 inline constexpr bool keeps_names = STET_KEEPS_NAMES;
 
 // Not constexpr: reaching it in a constant expression is a compile error that shows the sentence.

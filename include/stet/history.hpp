@@ -326,7 +326,7 @@ public:
     /// A copy of the state at a position. O(size of T and of the steps between). Errors: `no_such_element`,
     /// `group_open`, and `in_notification` while `edit` runs.
     constexpr Result<T, error_type> at(std::size_t position) const {
-        if (const auto seen = may_look(position); !seen) return Failure(seen.error());
+        if (!may_look(position)) return cannot_look<T>(position);
         return states_.at(position);
     }
 
@@ -339,17 +339,12 @@ public:
     }
     constexpr Result<void, error_type> revert(Name name, std::size_t position,
                                               std::initializer_list<Side> chosen = {}) {
-        if (position == 0 || position > this->position())
-            return Failure(error_type(Errc::no_such_element, position, this->position() + 1, "step"));
-        if (auto seen = may_look(position); !seen) return seen;
+        if (position == 0 || position > this->position()) return no_step(position);
+        if (!may_look(position)) return cannot_look<void>(position);
         T made = current();
         if constexpr (flat<T>) {
-            detail::FlatRevert<T> undoing{{chosen}};
-            states_.each_change(position, [&]<std::size_t L>(const auto& before, const auto& after) {
-                undoing.template leaf<L>(after, current(), before, made);
-            });
-            if (undoing.open != leaf_count<T>)
-                return Failure(error_type(Errc::merge_conflict, detail::leaf_paths<T>.of[undoing.open]));
+            if (const std::size_t open = undo_step(position, chosen, made); open != leaf_count<T>)
+                return in_the_way(open);
             detail::keep_hidden(current(), made);
         } else {
             const T after = states_.at(position);
@@ -365,7 +360,7 @@ public:
     /// Errors: `no_such_element`, `rule_broken`, and as `at`.
     constexpr Result<void, error_type> rollback_to(std::size_t position) { return rollback_to(Name{}, position); }
     constexpr Result<void, error_type> rollback_to(Name name, std::size_t position) {
-        if (auto seen = may_look(position); !seen) return seen;
+        if (!may_look(position)) return cannot_look<void>(position);
         return states_.alone([&] { return states_.commit(states_.at(position), {name}); });
     }
 
@@ -573,12 +568,38 @@ private:
             return states_.commit(make, how);
         }
     }
-    constexpr Result<void, error_type> may_look(std::size_t position) const {
-        if (position >= size()) return Failure(error_type(Errc::no_such_element, position, size(), "position"));
+    constexpr bool may_look(std::size_t position) const {
         if constexpr (requires { states_.editing(); })
-            if (states_.editing()) return Failure(error_type(Errc::in_notification));
-        if (states_.grouped()) return Failure(error_type(Errc::group_open));
-        return {};
+            if (states_.editing()) return false;
+        return position < size() && !states_.grouped();
+    }
+    // Why not. Made where it is returned: a small stack must hold it.
+    template <class V>
+    STET_NO_INLINE constexpr Result<V, error_type> cannot_look(std::size_t position) const {
+        if (position >= size())
+            return Result<V, error_type>(detail::MakeError{}, Errc::no_such_element, position, size(),
+                                         detail::Lasting{"position"});
+        if constexpr (requires { states_.editing(); })
+            if (states_.editing()) return Result<V, error_type>(detail::MakeError{}, Errc::in_notification);
+        return Result<V, error_type>(detail::MakeError{}, Errc::group_open);
+    }
+    STET_NO_INLINE constexpr Result<void, error_type> no_step(std::size_t position) const {
+        return Result<void, error_type>(detail::MakeError{}, Errc::no_such_element, position, this->position() + 1,
+                                        detail::Lasting{"step"});
+    }
+    // Leaf by leaf, in what `made` holds; returns the first one that nobody decided on. On its own, for a small stack.
+    STET_NO_INLINE constexpr std::size_t undo_step(std::size_t position, const std::initializer_list<Side>& chosen,
+                                                   T& made) const {
+        detail::FlatRevert<T> undoing{{chosen}};
+        const T& now = current();
+        states_.each_change(position, [&]<std::size_t L>(const auto& before, const auto& after) STET_INLINE_LAMBDA {
+            undoing.template leaf<L>(after, get_leaf<L>(now), before, get_leaf<L>(made));
+        });
+        return undoing.open;
+    }
+    STET_NO_INLINE static constexpr Result<void, error_type> in_the_way(std::size_t leaf) {
+        return Result<void, error_type>(detail::MakeError{}, Errc::merge_conflict,
+                                        detail::Lasting{detail::leaf_paths<T>.of[leaf]}, detail::Lasting{});
     }
     template <class... Watched>
     auto watch(Watched&&... watched) {

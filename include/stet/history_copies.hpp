@@ -173,7 +173,7 @@ public:
     /// What the step did that led to a position: `f.operator()<L>(before, after)` for the leaves, with the transient
     /// fields of their time.
     template <class F>
-    constexpr void each_change(std::size_t position, const F& f) const {
+    STET_ALWAYS_INLINE constexpr void each_change(std::size_t position, const F& f) const {
         const T& before = states_[slot(position - 1)];
         const T& after = states_[slot(position)];
         for_each_leaf<T>([&]<std::size_t L>() { f.template operator()<L>(get_leaf<L>(before), get_leaf<L>(after)); });

@@ -21,8 +21,19 @@ struct Chosen {
     std::size_t open = 0;
 
     template <class B, class O, class Th>
-    constexpr Side decide(const PathView&, const B&, const O&, const Th&) {
+    constexpr Side decide(const Unseen&, const B&, const O&, const Th&) {
         if (asked < sides.size()) return sides.begin()[asked++];
+        ++open;
+        return Side::ours;
+    }
+};
+
+// Nobody decides.
+struct NoneChosen {
+    std::size_t open = 0;
+
+    template <class B, class O, class Th>
+    constexpr Side decide(const Unseen&, const B&, const O&, const Th&) {
         ++open;
         return Side::ours;
     }
@@ -30,18 +41,18 @@ struct Chosen {
 
 /// Undoing the step from `before` to `after` is theirs, what has come since then is ours: `now`, which `both` holds,
 /// too. Leaf by leaf and without a patch, for who has little stack.
-template <class T>
+template <class T, class Sides = Chosen>
 struct FlatRevert {
-    Chosen chosen;
+    Sides chosen;
     std::size_t open = leaf_count<T>;  // the first leaf that nobody decided on
 
     template <std::size_t L, class V>
-    constexpr void leaf(const V& after, const T& now, const V& before, T& both) {
+    STET_ALWAYS_INLINE constexpr void leaf(const V& after, const V& now, const V& before, V& both) {
         constexpr Marks marks = leaf_marks<T, L>;
         if constexpr (!marks.transient) {
-            const Place root;
-            merge_values<marks.indivisible, decltype(leaf_key<T, L>()), V>(
-                after, get_leaf<L>(now), before, get_leaf<L>(both), root.leaf<T, L>(), leaf_merge_by<T, L>(), chosen);
+            const AnyPlace root;
+            merge_values<marks.indivisible, decltype(leaf_key<T, L>()), V>(after, now, before, both, root.template leaf<T, L>(),
+                                                                           leaf_merge_by<T, L>(), chosen);
             if (chosen.open > 0 && open == leaf_count<T>) open = L;
         }
     }

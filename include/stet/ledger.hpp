@@ -187,6 +187,8 @@ public:
         if constexpr (audited) {
             Record record = describe(begun, error.code() == Errc::denied ? Outcome::denied : Outcome::refused);
             record.error = to_text([&](const Writer& out) { error.write(out); });
+            if (record.outcome == Outcome::denied && record.subject.empty())  // so that it is found by its path
+                record.changes.push_back({std::string(error.subject()), {}, {}});
             if (tell(std::move(record))) audit.confirm();
         }
         return Failure(std::move(error));

@@ -40,6 +40,7 @@ Failure(E) -> Failure<E>;
 namespace detail {
 
 struct MakeError {};  // in its place: on a small stack, copies of an error count
+struct Undecided {};  // what it is will be said where it is: neither may be asked for before
 
 // What a verb does that begins as refused, and may yet succeed.
 struct ResultAccess {
@@ -88,6 +89,7 @@ public:
     constexpr Result(Failure<F> failure) : error_(static_cast<F&&>(failure.error)), has_(false) {}
     template <class... Parts>
     constexpr explicit Result(detail::MakeError, const Parts&... parts) : error_(parts...), has_(false) {}
+    constexpr explicit Result(detail::Undecided) : has_(false) {}
     /// A result with another error type, such as that of a flat struct, becomes the common one.
     template <class F>
         requires(!std::is_same_v<F, E> && std::is_constructible_v<E, const F&>)

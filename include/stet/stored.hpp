@@ -102,32 +102,34 @@ public:
     StoredOpening open(IfBroken if_broken = IfBroken{Broken::last_good}) {
         StoredOpening opening;
         opened_ = waiting_ = false;
-        opening.found = storage_.scan();
-        T value = factory_;
-        SlotInfo info = usable(storage_.newest(), value);
-        const bool any = static_cast<bool>(info);
-        opening.how = opening.found.blank  ? Opening::created
-                      : !info              ? Opening::factory
-                      : opening.found.torn ? Opening::recovered
-                                           : Opening::opened;
-        if (info && detail::refuses(value, rules_)) {
-            opening.how = if_broken.choice == Broken::accept ? Opening::with_violations : Opening::factory;
-            if (if_broken.choice == Broken::last_good)
-                while (opening.how == Opening::factory && (info = usable(storage_.before(info.number), value)))
-                    if (!detail::refuses(value, rules_)) opening.how = Opening::last_good;
+        storage_.look_over(opening.found);
+        opening.how = opening.found.blank ? Opening::created : Opening::factory;
+        SlotInfo& good = storage_.newest_;
+        bool any = false;
+        bool found = false;
+        while (good && !found && !(any && if_broken.choice != Broken::last_good)) {
+            if (storage_.read(good, value_)) {
+                detail::keep_hidden(factory_, value_);
+                found = !detail::refuses(value_, rules_);
+                if (found)
+                    opening.how = any ? Opening::last_good : opening.found.torn ? Opening::recovered : Opening::opened;
+                else if (if_broken.choice == Broken::accept) {
+                    opening.how = Opening::with_violations;
+                    found = true;
+                }
+                any = true;
+            }
+            if (!found) storage_.go_before(good.number, good);
         }
-        const bool factory = opening.how == Opening::factory || opening.how == Opening::created;
-        if (factory) {
-            value = factory_;
-            info = {};
+        if (!found) {
+            value_ = factory_;
+            good = SlotInfo{};
         }
-        const bool refused = opening.found.silent || (factory && any && if_broken.choice == Broken::refuse);
+        const bool refused = opening.found.silent || (!found && any && if_broken.choice == Broken::refuse);
         const SlotInfo& last = storage_.latest();
         const bool given_up = !last.confirmed && last.readable;
-        storage_.hold(info);
         lock_.alone([&] {
-            value_ = value;
-            state_ = State{info.number, info.number, info.previous, info.rejected, info.why};
+            state_ = State{good.why, good.number, good.number, good.previous, good.rejected};
             if (given_up) {
                 state_.rejected = last.number;
                 state_.why = TakenBack::reset;
@@ -136,15 +138,18 @@ public:
         opening.written = !refused;
         if (refused) return opening;
         opened_ = true;
+        SlotKind kind = SlotKind::created;
         if (given_up) {
-            if (!factory && opening.how != Opening::last_good) opening.how = Opening::taken_back;
-            opening.written = note(SlotKind::taken_back);
-        } else if (opening.how == Opening::last_good) {
-            opening.written = note(SlotKind::rollback);
-        } else if (factory) {
-            // What could not be read may be there tomorrow: then nothing is written over it.
-            opening.written = opening.found.unreadable == 0 && note(SlotKind::created);
+            if (found && opening.how != Opening::last_good) opening.how = Opening::taken_back;
+            kind = SlotKind::taken_back;
+        } else if (opening.how == Opening::last_good) kind = SlotKind::rollback;
+        else if (found) return opening;
+        // What could not be read may be there tomorrow: then nothing is written over it.
+        else if (opening.found.unreadable != 0) {
+            opening.written = false;
+            return opening;
         }
+        opening.written = note(kind);
         return opening;
     }
 
@@ -177,20 +182,24 @@ public:
     /// `no_such_revision`, `revision_pruned`, `malformed` where it is one of a struct that is not among the migrations,
     /// `not_opened`, `busy`.
     Result<T, error_type> at(Number number) const {
-        const Turn turn(*this);
-        if (turn.refused()) return Failure(refuse(turn.why()).error());
+        Result<T, error_type> done(detail::Undecided{});
+        if (!enter(done)) return done;
+        const Leave leave{*this};
         T value = factory_;
-        if (Errc why{}; !kept(number, value, why)) return Failure(refuse(why, number).error());
+        if (!kept(done, number, value)) return done;
         detail::keep_hidden(factory_, value);
-        return value;
+        detail::ResultAccess::succeed(done, value);
+        return done;
     }
     /// Calls `f(const SlotInfo&)` for every revision that is kept, page by page. Errors: `not_opened`, `busy`.
     template <class F>
     Result<Number, error_type> each_revision(const F& f) const {
-        const Turn turn(*this);
-        if (turn.refused()) return refuse(turn.why());
+        Result<Number, error_type> done(detail::Undecided{});
+        if (!enter(done)) return done;
+        const Leave leave{*this};
         storage_.each(f);
-        return head();
+        succeed(done);
+        return done;
     }
     const storage_type& storage() const { return storage_; }
 
@@ -200,11 +209,7 @@ public:
     /// Returns its number; that of the head if nothing changed.
     template <class Make>
     Result<Number, error_type> commit(Make&& make) {
-        const Turn turn(*this);
-        if (turn.refused()) return refuse(turn.why());
-        T draft = value_;
-        if (const auto made = make_draft(make, draft); !made) return Failure(made.error());
-        return put(SlotKind::commit, draft, 0);
+        return change(SlotKind::commit, make);
     }
     /// Sets one field. Errors: also `wrong_type` for a number that does not fit.
     template <Step... Steps, class V>
@@ -213,48 +218,55 @@ public:
         using Target = typename detail::TypeAt<T, path>::type;
         static_assert(detail::can_assign<Target, V>(), "stet: set: the field cannot hold a value of this type");
         if constexpr (detail::can_assign<Target, V>()) {
-            const Turn turn(*this);
-            if (turn.refused()) return refuse(turn.why());
+            Result<Number, error_type> done(detail::Undecided{});
+            if (!enter(done)) return done;
+            const Leave leave{*this};
             T draft = value_;
-            if (!detail::assign(detail::get_at<path>(draft), std::forward<V>(value)))
-                return Result<Number, error_type>(detail::MakeError{}, Errc::wrong_type,
-                                                  detail::Lasting{detail::shown_path<T, path>()},
-                                                  detail::Lasting{detail::what_fits<Target>()});
-            return put(SlotKind::commit, draft, 0);
+            if (detail::assign(detail::get_at<path>(draft), std::forward<V>(value)))
+                put(done, SlotKind::commit, draft, 0);
+            else
+                detail::ResultAccess::fail(done, Errc::wrong_type, detail::Lasting{detail::shown_path<T, path>()},
+                                           detail::Lasting{detail::what_fits<Target>()});
+            return done;
         } else return head();
     }
     /// Restores the state that the head was made from, or that of a revision that is kept, as a new revision. Errors:
     /// also `no_such_revision`, `revision_pruned`, `malformed`.
     Result<Number, error_type> rollback() {
-        const Turn turn(*this);
-        if (turn.refused()) return refuse(turn.why());
-        return back_to(state_.before);
+        Result<Number, error_type> done(detail::Undecided{});
+        if (!enter(done)) return done;
+        const Leave leave{*this};
+        T draft = factory_;
+        if (kept(done, state_.before, draft)) bring_back(done, state_.before, draft);
+        return done;
     }
     Result<Number, error_type> rollback_to(Number number) {
-        const Turn turn(*this);
-        if (turn.refused()) return refuse(turn.why());
-        return back_to(number);
+        Result<Number, error_type> done(detail::Undecided{});
+        if (!enter(done)) return done;
+        const Leave leave{*this};
+        T draft = factory_;
+        if (kept(done, number, draft)) bring_back(done, static_cast<std::uint32_t>(number), draft);
+        return done;
     }
     /// Undoes what one revision changed, and keeps what came later. Errors: also `merge_conflict` with the first field
     /// that was changed later, `no_such_revision`, `revision_pruned`, `malformed`.
-    Result<Number, error_type> revert(Number number) {
-        const Turn turn(*this);
-        if (turn.refused()) return refuse(turn.why());
-        T made = factory_;
-        T before = factory_;
-        if (Errc why{}; !kept(number, made, why)) return refuse(why, number);
-        const Number previous = storage_.find(static_cast<std::uint32_t>(number)).previous;
-        if (Errc why{}; !kept(previous, before, why)) return refuse(why, previous);
-        detail::FlatRevert<T> undoing{};
-        T draft = value_;
-        detail::for_each_leaf<T>(
-            [&]<std::size_t L>() { undoing.template leaf<L>(get_leaf<L>(made), value_, get_leaf<L>(before), draft); });
-        if (undoing.open != leaf_count<T>)
-            return Result<Number, error_type>(detail::MakeError{}, Errc::merge_conflict,
-                                              detail::Lasting{detail::leaf_paths<T>.of[undoing.open]},
-                                              detail::Lasting{});
-        detail::keep_hidden(value_, draft);
-        return put(SlotKind::revert, draft, static_cast<std::uint32_t>(number));
+    STET_ALWAYS_INLINE Result<Number, error_type> revert(Number number) {
+        Result<Number, error_type> done(detail::Undecided{});
+        if (!enter(done)) return done;
+        const Leave leave{*this};
+        T made = value_;
+        if (!kept(done, number, made)) return done;
+        const std::uint32_t previous = storage_.found_.previous;
+        if (const Errc why = seek(previous); why != storage_type::done_) say(done, why, previous);
+        else if (const std::size_t open = undo(made); open < leaf_count<T>)
+            detail::ResultAccess::fail(done, Errc::merge_conflict, detail::Lasting{detail::leaf_paths<T>.of[open]},
+                                       detail::Lasting{});
+        else if (open != leaf_count<T>) say(done, Errc::malformed, previous);
+        else {
+            detail::keep_hidden(value_, made);
+            put(done, SlotKind::revert, made, static_cast<std::uint32_t>(number));
+        }
+        return done;
     }
     /// The factory settings, as a new revision.
     Result<Number, error_type> reset_to_factory() {
@@ -273,46 +285,37 @@ public:
     /// `deadline` is at most 2^31 ahead, and poll is called at least once in the 2^31 that follow it.
     template <class Make>
     Result<Number, error_type> commit_confirmed(Make&& make, std::uint32_t deadline) {
-        const Turn turn(*this);
-        if (turn.refused()) return refuse(turn.why());
-        T draft = value_;
-        if (const auto made = make_draft(make, draft); !made) return Failure(made.error());
-        deadline_ = waiting_ ? deadline_ : deadline;
-        return put(SlotKind::provisional, draft, 0);
+        return change(SlotKind::provisional, make, deadline);
     }
     /// The provisional commit with this token stays, also after its deadline as long as it was not taken back. Returns
     /// the number of the head; confirming once more changes nothing. Errors: `nothing_to_confirm`; `storage_failed`,
     /// after which it still waits.
     Result<Number, error_type> confirm(Number token) {
-        const Turn turn(*this);
-        if (turn.refused()) return refuse(turn.why());
-        if (token != state_.head || token == 0) return refuse(Errc::nothing_to_confirm, token);
-        if (!waiting_) return token;
-        const bool again = half_confirmed_;
-        half_confirmed_ = true;  // what was tried is not programmed again
-        if ((again || !storage_.confirm()) && !note(SlotKind::commit)) return refuse(Errc::storage_failed);
-        lock_.alone([&] {
-            waiting_ = false;
-            if (state_.good != state_.head) state_.before = state_.good;
-            state_.good = state_.head;
-        });
-        return Number{state_.head};
+        Result<Number, error_type> done(detail::Undecided{});
+        if (!enter(done)) return done;
+        const Leave leave{*this};
+        if (token != state_.head || token == 0) say(done, Errc::nothing_to_confirm, token);
+        else if (waiting_ && !keep_provisional()) say(done, Errc::storage_failed);
+        else succeed(done);
+        return done;
     }
     /// Takes a provisional commit back now. Errors: `nothing_to_confirm`; `storage_failed`: what was in force before
     /// cannot be read now, and it still waits.
     Result<Number, error_type> take_back() {
-        const Turn turn(*this);
-        if (turn.refused()) return refuse(turn.why());
-        if (!waiting_) return refuse(Errc::nothing_to_confirm);
-        if (!back_to_good(TakenBack::request)) return refuse(Errc::storage_failed);
-        return Number{state_.head};
+        Result<Number, error_type> done(detail::Undecided{});
+        if (!enter(done)) return done;
+        const Leave leave{*this};
+        if (!waiting_) say(done, Errc::nothing_to_confirm);
+        else if (!back_to_good(TakenBack::request)) say(done, Errc::storage_failed);
+        else succeed(done);
+        return done;
     }
     /// To be called now and then: takes back what was not confirmed in time, and says whether it did.
     bool poll(std::uint32_t now) {
         if (!waiting()) return false;
-        const Turn turn(*this);
-        if (turn.refused() || !waiting_ || now - deadline_ > 0x7FFFFFFFU) return false;
-        return back_to_good(TakenBack::deadline);
+        if (why_not() != storage_type::done_) return false;
+        const Leave leave{*this};
+        return waiting_ && now - deadline_ <= 0x7FFFFFFFU && back_to_good(TakenBack::deadline);
     }
     /// Does a commit wait for its confirmation?
     bool waiting() const {
@@ -329,37 +332,35 @@ public:
     void give_up_newer() { storage_.give_up_newer(); }
 
 private:
-    // While it lives, nobody else changes anything, nor reads the device.
-    class Turn {
-    public:
-        explicit Turn(const Stored& owner) : owner_(owner) {
-            if (!owner.opened_) why_ = Errc::not_opened;
-            else
-                owner.lock_.alone([&] {
-                    if (owner.busy_) why_ = Errc::busy;
-                    else owner.busy_ = true;
-                });
+    // From `enter` until it goes, nobody else changes anything, nor reads the device.
+    struct Leave {
+        const Stored& owner;
+        STET_ALWAYS_INLINE ~Leave() {
+            owner.lock_.alone([&] { owner.busy_ = false; });
         }
-        Turn(const Turn&) = delete;
-        Turn& operator=(const Turn&) = delete;
-        ~Turn() {
-            if (!refused()) owner_.lock_.alone([&] { owner_.busy_ = false; });
-        }
-        bool refused() const { return why_ != none; }
-        Errc why() const { return why_; }
-
-    private:
-        static constexpr Errc none = Errc::rule_broken;  // which is never the reason here
-        const Stored& owner_;
-        Errc why_ = none;
     };
+    Errc why_not() const {
+        if (!opened_) return Errc::not_opened;
+        return lock_.alone([&] {
+            if (busy_) return Errc::busy;
+            busy_ = true;
+            return storage_type::done_;
+        });
+    }
+    template <class V>
+    STET_NO_INLINE bool enter(Result<V, error_type>& done) const {
+        const Errc why = why_not();
+        if (why == storage_type::done_) return true;
+        say(done, why);
+        return false;
+    }
     // What goes with the value; written together with it.
     struct State {
+        TakenBack why = TakenBack::no;
         std::uint32_t head = 0;
         std::uint32_t good = 0;    // the head, or what was in force before a provisional one, or came back in its place
         std::uint32_t before = 0;  // what that was made from
         std::uint32_t rejected = 0;
-        TakenBack why = TakenBack::no;
     };
     State state() const {
         return lock_.alone([&] { return state_; });
@@ -367,8 +368,12 @@ private:
 
     constexpr Found broken(const T& value) const {
         Found found;
-        detail::Collect sink(found);
-        detail::check_value(value, rules_, detail::Everything{}, detail::CheckInside{}, sink);
+        if constexpr (detail::share_check<T, InstanceRules>()) {
+            detail::check_some(value, detail::LeafMask<T>::all(), found);
+        } else {
+            detail::Collect sink(found);
+            detail::check_value(value, rules_, detail::Everything{}, detail::CheckInside{}, sink);
+        }
         return found;
     }
 
@@ -384,53 +389,93 @@ private:
             return {};
         }
     }
+    template <class Make>
+    Result<Number, error_type> change(SlotKind kind, Make& make, std::uint32_t deadline = 0) {
+        Result<Number, error_type> done(detail::Undecided{});
+        if (!enter(done)) return done;
+        const Leave leave{*this};
+        T draft = value_;
+        if (const auto made = make_draft(make, draft); !made) {
+            detail::ResultAccess::fail(done, made.error());
+            return done;
+        }
+        if (!waiting_) deadline_ = deadline;
+        put(done, kind, draft, 0);
+        return done;
+    }
 
-    // This revision or, if it can no longer be read, the one before it.
-    SlotInfo usable(SlotInfo info, T& value) const {
-        while (info && !storage_.read(info, value)) info = storage_.before(info.number);
-        detail::keep_hidden(factory_, value);
-        return info;
-    }
     // The value of a revision, or why there is none.
-    bool kept(Number number, T& value, Errc& why) const {
-        why = Errc::no_such_revision;
-        if (number == 0 || number > storage_.last()) return false;
-        const SlotInfo found = storage_.find(static_cast<std::uint32_t>(number));
-        why = found ? Errc::malformed : Errc::revision_pruned;
-        return storage_.read(found, value);
+    template <class V>
+    STET_ALWAYS_INLINE bool kept(Result<V, error_type>& done, Number number, T& value) const {
+        Errc why = seek(number);
+        if (why == storage_type::done_) why = load(value);
+        if (why == storage_type::done_) return true;
+        say(done, why, number);
+        return false;
     }
-    static detail::Lasting device_said(Errc code) {
-        return {code == Errc::storage_failed ? std::string_view("a function of the device returned false")
-                                             : std::string_view{}};
+    // So that the storage has it in mind.
+    STET_NO_INLINE Errc seek(Number number) const {
+        if (number == 0 || number > storage_.last()) return Errc::no_such_revision;
+        return storage_.seek(static_cast<std::uint32_t>(number)) ? storage_type::done_ : Errc::revision_pruned;
     }
-    // The number that was asked for, and what is there.
-    STET_NO_INLINE Result<Number, error_type> refuse(Errc code, Number asked = 0) const {
+    // The one that it has in mind.
+    Errc load(T& value) const {
+        const SlotInfo& found = storage_.found_;
+        return storage_.load(found.at, found.number, value) ? storage_type::done_ : Errc::malformed;
+    }
+    // Both revisions side by side: what the first one did goes, and what is left takes its place. Returns the first leaf
+    // in which later changes stand in the way.
+    STET_NO_INLINE std::size_t without(T& made, const T& before) const {
+        detail::FlatRevert<T, detail::NoneChosen> undoing{};
+        detail::for_each_leaf<T>([&]<std::size_t L>() {
+            const auto& now = get_leaf<L>(value_);
+            auto both = now;
+            undoing.template leaf<L>(get_leaf<L>(made), now, get_leaf<L>(before), both);
+            get_leaf<L>(made) = both;
+        });
+        return undoing.open;
+    }
+    // The same with what the storage has in mind; one more than there are leaves where that cannot be read.
+    STET_NO_INLINE std::size_t undo(T& made) const {
+        T before = value_;
+        return load(before) == storage_type::done_ ? without(made, before) : leaf_count<T> + 1;
+    }
+    // Why it was refused; the number that was asked for, and what is there.
+    template <class V>
+    STET_NO_INLINE void say(Result<V, error_type>& done, Errc code, Number asked = 0) const {
         const Number there = code == Errc::revision_pruned ? 0 : storage_.last();
         const bool first = code == Errc::no_such_revision && asked == 0;
-        const detail::Lasting subject = first ? detail::Lasting{"the first revision"} : device_said(code);
-        return Result<Number, error_type>(detail::MakeError{}, code, asked, there, subject);
+        const detail::Lasting subject{first                          ? std::string_view("the first revision")
+                                      : code == Errc::storage_failed ? std::string_view("a function of the device "
+                                                                                        "returned false")
+                                                                     : std::string_view{}};
+        detail::ResultAccess::fail(done, code, asked, there, subject);
     }
+    void succeed(Result<Number, error_type>& done) const { detail::ResultAccess::succeed(done, Number{state_.head}); }
 
-    Result<Number, error_type> back_to(Number number) {
-        T draft = factory_;
-        if (Errc why{}; !kept(number, draft, why)) return refuse(why, number);
+    void bring_back(Result<Number, error_type>& done, std::uint32_t number, T& draft) {
         detail::keep_hidden(value_, draft);
-        return put(SlotKind::rollback, draft, static_cast<std::uint32_t>(number));
+        put(done, SlotKind::rollback, draft, number);
     }
-    // The result is made where it is returned: a small stack must hold it.
-    STET_NO_INLINE Result<Number, error_type> put(SlotKind kind, const T& draft, std::uint32_t from) {
-        Result<Number, error_type> done(detail::MakeError{}, Errc::rule_broken, detail::NoneBroken{});
+    STET_ALWAYS_INLINE void put(Result<Number, error_type>& done, SlotKind kind, T& draft, std::uint32_t from) {
+        if (!admit(done, draft)) return;
+        from_ = from;
+        static_cast<void>(store(&done, kind, draft));
+    }
+    // Is there something to be stored? If not, `done` says why.
+    STET_NO_INLINE bool admit(Result<Number, error_type>& done, const T& draft) {
         const auto changed = detail::likely_changed_leaves(value_, draft);
         if (!changed.any()) {
             lock_.alone([&] { value_ = draft; });  // what is not versioned may have changed
-            detail::ResultAccess::succeed(done, Number{state_.head});
-        } else if (waiting_) {
-            detail::ResultAccess::fail(done, Errc::provisional);
-        } else if (keeps_rules(draft, changed, detail::ResultAccess::violations(done))) {
-            if (Errc why{}; store(kind, draft, from, why)) detail::ResultAccess::succeed(done, Number{state_.head});
-            else detail::ResultAccess::fail(done, why, Number{0}, Number{0}, device_said(why));
+            succeed(done);
+            return false;
         }
-        return done;
+        if (waiting_) {
+            say(done, Errc::provisional);
+            return false;
+        }
+        detail::ResultAccess::fail(done, Errc::rule_broken, detail::NoneBroken{});
+        return keeps_rules(draft, changed, detail::ResultAccess::violations(done));
     }
     template <class Changed>
     bool keeps_rules(const T& draft, const Changed& changed, Found& found) const {
@@ -441,65 +486,83 @@ private:
         }
         return !found.refuse();
     }
-    STET_NO_INLINE bool store(SlotKind kind, const T& draft, std::uint32_t from, Errc& why) {
-        SlotInfo info;
+    // Stores it, and then it is in force. What came back is what it was: before it stands what stood before that. The
+    // result is made where it is returned: a small stack must hold it.
+    STET_NO_INLINE bool store(Result<Number, error_type>* done, SlotKind kind, T& draft) {
+        const bool back = kind == SlotKind::taken_back;
+        SlotInfo& info = storage_.pending_;
         info.kind = kind;
-        info.previous = state_.head;
-        info.from = from;
+        info.previous = back ? state_.before : state_.good;
+        info.from = from_;
         info.rejected = state_.rejected;
-        if (!storage_.append(info, draft, factory_, why)) return false;
+        info.why = back ? state_.why : TakenBack::no;
+        const Errc why = append(draft);
+        if (why != storage_type::done_) {
+            if (done != nullptr) say(*done, why);
+            return false;
+        }
         lock_.alone([&] {
-            value_ = draft;
-            waiting_ = kind == SlotKind::provisional;
+            if (&draft != &value_) value_ = draft;
+            waiting_ = info.kind == SlotKind::provisional;
             half_confirmed_ = false;
-            state_.why = TakenBack::no;
+            state_.why = info.why;
+            state_.head = info.number;
             if (!waiting_) {
-                state_.before = state_.head;
+                state_.before = info.previous;
                 state_.good = info.number;
             }
-            state_.head = info.number;
+        });
+        if (done != nullptr) succeed(*done);
+        return true;
+    }
+    STET_ALWAYS_INLINE Errc append(T& draft) {
+        if constexpr (detail::hides<T>()) {
+            T image = draft;
+            detail::keep_hidden(factory_, image);
+            return storage_.put(image);
+        } else return storage_.put(draft);
+    }
+    // What is in force already, as a revision.
+    STET_ALWAYS_INLINE bool note(SlotKind kind) {
+        from_ = state_.good;
+        return store(nullptr, kind, value_);
+    }
+    bool keep_provisional() {
+        const bool again = half_confirmed_;
+        half_confirmed_ = true;  // what was tried is not programmed again
+        if ((again || !storage_.confirm()) && !note(SlotKind::commit)) return false;
+        lock_.alone([&] {
+            waiting_ = false;
+            if (state_.good != state_.head) state_.before = state_.good;
+            state_.good = state_.head;
         });
         return true;
     }
-
     // False if what was in force before cannot be read now.
-    bool back_to_good(TakenBack why) {
+    STET_NO_INLINE bool back_to_good(TakenBack why) {
         T good = factory_;
         if (state_.good != 0 && !storage_.read(storage_.newest(), good)) return false;
         detail::keep_hidden(value_, good);
         lock_.alone([&] {
             value_ = good;
-            state_ = State{state_.good, state_.good, state_.before, state_.head, why};
+            state_ = State{why, state_.good, state_.good, state_.before, state_.head};
             waiting_ = false;
         });
         static_cast<void>(note(SlotKind::taken_back));  // else the next start does it
         return true;
     }
-    // What is in force already, as a revision. What came back is what it was: before it stands what stood before that.
-    bool note(SlotKind kind) {
-        SlotInfo info;
-        info.kind = kind;
-        info.rejected = state_.rejected;
-        info.from = state_.good;
-        info.previous = kind == SlotKind::taken_back ? state_.before : state_.good;
-        if (kind == SlotKind::taken_back) info.why = state_.why;
-        if (Errc why{}; !storage_.append(info, value_, factory_, why)) return false;
-        lock_.alone([&] {
-            state_.before = info.previous;
-            state_.head = state_.good = info.number;
-        });
-        return true;
-    }
 
-    T value_;
-    T factory_;
-    storage_type storage_;
-    State state_;
-    std::uint32_t deadline_ = 0;
+    // What is used most comes first, where a small core reaches it in one step.
     bool opened_ = false;
     bool waiting_ = false;
     bool half_confirmed_ = false;
     mutable bool busy_ = false;
+    State state_;
+    std::uint32_t deadline_ = 0;
+    std::uint32_t from_ = 0;  // of what is being stored
+    T value_;
+    T factory_;
+    storage_type storage_;
     STET_NO_UNIQUE_ADDRESS mutable Lock lock_;
     STET_NO_UNIQUE_ADDRESS InstanceRules rules_;
 };

@@ -3,25 +3,13 @@
 // not: boost/pfr
 #include <stet/embedded.hpp>
 
-#include <array>
-#include <cstdint>
+#include "flash.hpp"
 
 struct Settings {
     std::uint32_t port = 1;
 };
-struct Flash {
-    static constexpr std::uint32_t pages = 2, page_size = 512, write_unit = 8;
-    static constexpr std::byte erased{0xFF};
-    static bool read(std::uint32_t, std::byte*, std::uint32_t) { return false; }
-    static bool program(std::uint32_t, const std::byte*, std::uint32_t) { return false; }
-    static bool erase(std::uint32_t) { return false; }
-};
-struct Small {
-    static constexpr std::uint32_t pages = 2, page_size = 64, write_unit = 8;
-    static constexpr std::byte erased{0xFF};
-    static bool read(std::uint32_t, std::byte*, std::uint32_t) { return false; }
-    static bool program(std::uint32_t, const std::byte*, std::uint32_t) { return false; }
-    static bool erase(std::uint32_t) { return false; }
+struct Small : Flash {
+    static constexpr std::uint32_t page_size = 64;
 };
 
 int main() {

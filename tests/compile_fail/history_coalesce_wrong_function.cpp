@@ -1,6 +1,6 @@
 // A rule that takes something else.
 // expect: stet: coalesce: a rule takes (const StepInfo<T>& previous, const StepInfo<T>& next) and returns bool;
-// within(500) is not: boost/pfr
+// not: boost/pfr
 #include <stet/stet.hpp>
 
 struct Settings {

@@ -1,6 +1,6 @@
 // Something that is no policy.
 // expect: stet: one of the policies is none: a storage (stet::Memory<T, N>), an audit (stet::AuditLog), a clock
-// (anything with now() in nanoseconds) or stet::rules(...) can be given not: boost/pfr
+// not: boost/pfr
 #include <stet/stet.hpp>
 
 #include <string>

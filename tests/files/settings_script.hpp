@@ -32,7 +32,11 @@ bool carry_out(V& settings, std::uint64_t step) {
     const std::uint64_t which = chance.below(12);
     const std::string name = "s" + std::to_string(chance.below(4));
     const int number = static_cast<int>(step);
-    if (which == 0) return settings.rollback().has_value() || settings.size() == 1;
+    if (which == 0) {
+        const auto done = settings.rollback();
+        return done || done.error().code() == stet::Errc::revision_pruned ||
+               done.error().code() == stet::Errc::no_such_revision;
+    }
     if (which == 1) return settings.prune(1 + chance.below(6)).has_value();
     if (which == 2) {
         for (const auto& pin : settings.snapshots())

@@ -65,6 +65,7 @@ TEST_CASE("access: what is denied does not happen, and the audit hears of it") {
     CHECK(records.back().author == "guest");
     CHECK(records.back().error.find("port may not be changed") != std::string::npos);
     CHECK(settings.audit().find({.outcome = Outcome::denied}).size() == 4);
+    CHECK(settings.audit().find({.outcome = Outcome::denied, .path = "password"}).size() == 3);
     CHECK(settings.set(field<"password">, "hunter22", {.author = "admin"}) == Number{3});
 }
 

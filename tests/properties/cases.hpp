@@ -10,11 +10,12 @@ inline void use_cases() {
     setenv("RC_PARAMS", params.c_str(), 0);
 }
 
-/// For long sequences of operations, which `programs` kinds of the same thing share: 300 each, or their part of
-/// STET_CASES.
+/// For long sequences of operations, which `programs` kinds of the same thing share: 300 each, or their part of a
+/// quarter of STET_CASES. (All is looked at after each of some fifty operations, so that one takes as long as many
+/// cases.)
 inline void use_sequences(int programs, int size) {
     const char* const cases = std::getenv("STET_CASES");
-    const int each = cases == nullptr ? 300 : (std::atoi(cases) + programs - 1) / programs;
+    const int each = cases == nullptr ? 300 : (std::atoi(cases) / 4 + programs - 1) / programs;
     const std::string params = "max_success=" + std::to_string(each) + " max_size=" + std::to_string(size);
     setenv("RC_PARAMS", params.c_str(), 0);
 }

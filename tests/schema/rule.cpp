@@ -134,3 +134,14 @@ TEST_CASE("rules without state cost no byte") {
     CHECK(sizeof(stet::each(stet::not_empty)) == 1);
     CHECK(sizeof(stet::warning(stet::not_empty)) == 1);
 }
+
+TEST_CASE("rules: floats in the order of their bits are in the order of their values, and NaN is in none") {
+    constexpr float infinity = std::numeric_limits<float>::infinity();
+    constexpr float nan = std::numeric_limits<float>::quiet_NaN();
+    constexpr float all[] = {-infinity, -1e30F, -2.5F, -1.0F,       -1e-45F, -0.0F,    0.0F, 1e-45F,
+                             0.1F,      1.0F,   2.5F,  16777216.0F, 1e30F,   infinity, nan,  -nan};
+    for (const float a : all)
+        for (const float b : all) CHECK(stet::detail::not_greater_in_order(a, b) == (a <= b));
+    static_assert(stet::detail::not_greater_in_order(-0.0F, 0.0F) && stet::detail::not_greater_in_order(0.0F, -0.0F));
+    static_assert(!stet::detail::not_greater_in_order(0.0F, nan) && !stet::detail::not_greater_in_order(-nan, 0.0F));
+}

@@ -422,3 +422,20 @@ TEST_CASE("Sqlite: a secret that leaked is forgotten") {
     REQUIRE(again);
     CHECK(again->at(keys->storage().floor())->value().password == "new one");
 }
+
+TEST_CASE("Sqlite: a bounded history") {
+    const TemporaryFolder folder;
+    auto settings = stet::open<Settings>(Sqlite{folder / "s.db", {.durability = stet::Durability::normal, .keep = 20}},
+                                         stet::if_empty(Settings{}));
+    REQUIRE(settings);
+    REQUIRE(settings->snapshot("first"));
+    for (int i = 1; i <= 200; ++i) {
+        REQUIRE(settings->set(field<"port">, i) == static_cast<Number>(i) + 1);
+        CHECK(settings->size() <= 27);
+        CHECK(settings->size() >= (i < 20 ? static_cast<std::size_t>(i) + 1 : 20U));
+    }
+    CHECK(settings->at("first")->value().port == 8080);
+    CHECK(settings->at(185)->value().port == 184);
+    CHECK(settings->revert(190).error().code() == Errc::merge_conflict);
+    CHECK(settings->at(150).error().code() == Errc::revision_pruned);
+}

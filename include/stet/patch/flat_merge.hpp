@@ -66,8 +66,8 @@ constexpr bool all_three_hold([[maybe_unused]] const V& base, [[maybe_unused]] c
 }
 
 // Both changed it, and neither change lies inside the other.
-template <class V, class By, class Found>
-constexpr Side decide_whole(const V& base, const V& our, const V& their, V& both, const Place& at,
+template <class V, class At, class By, class Found>
+constexpr Side decide_whole(const V& base, const V& our, const V& their, V& both, const At& at,
                             [[maybe_unused]] const By& by, Found& found) {
     if constexpr (kind_v<V> == Kind::optional) {
         if (!base.has_value()) return at.decide(found, absent, *our, *their);
@@ -82,13 +82,13 @@ constexpr Side decide_whole(const V& base, const V& our, const V& their, V& both
     }
 }
 
-template <bool Indivisible, class Key, class V, class By, class Found>
-constexpr void merge_values(const V& base, const V& our, const V& their, V& both, const Place& at, const By& by,
+template <bool Indivisible, class Key, class V, class At, class By, class Found>
+constexpr void merge_values(const V& base, const V& our, const V& their, V& both, const At& at, const By& by,
                             Found& found);
 
 // Both changed it. False where it must be decided as one; then `both` is what ours has.
-template <class Key, class V, class Found>
-constexpr bool merge_container(const V& base, const V& our, const V& their, V& both, const Place& at, Found& found) {
+template <class Key, class V, class At, class Found>
+constexpr bool merge_container(const V& base, const V& our, const V& their, V& both, const At& at, Found& found) {
     if constexpr (kind_v<V> == Kind::set) return merge_set(base, our, their, both);
     else if constexpr (kind_v<V> == Kind::map) {
         using M = typename V::mapped_type;
@@ -107,8 +107,8 @@ constexpr bool merge_container(const V& base, const V& our, const V& their, V& b
 }
 
 /// `both` is what ours has; theirs is added to it.
-template <bool Indivisible, class Key, class V, class By, class Found>
-constexpr void merge_values(const V& base, const V& our, const V& their, V& both, const Place& at, const By& by,
+template <bool Indivisible, class Key, class V, class At, class By, class Found>
+constexpr void merge_values(const V& base, const V& our, const V& their, V& both, const At& at, const By& by,
                             Found& found) {
     constexpr Kind kind = kind_v<V>;
     constexpr bool whole = Indivisible || is_whole<V>;
@@ -119,8 +119,8 @@ constexpr void merge_values(const V& base, const V& our, const V& their, V& both
             constexpr Marks marks = leaf_marks<V, L>;
             if constexpr (!marks.transient)
                 merge_values<marks.indivisible, decltype(leaf_key<V, L>()), leaf_type<V, L>>(
-                    get_leaf<L>(base), get_leaf<L>(our), get_leaf<L>(their), get_leaf<L>(both), at.leaf<V, L>(),
-                    leaf_merge_by<V, L>(), found);
+                    get_leaf<L>(base), get_leaf<L>(our), get_leaf<L>(their), get_leaf<L>(both),
+                    at.template leaf<V, L>(), leaf_merge_by<V, L>(), found);
         });
     } else if constexpr (kind == Kind::array && !whole) {
         for (std::size_t i = 0; i < base.size(); ++i)
@@ -175,7 +175,7 @@ private:
     }
 
     Side sides_[Most > 0 ? Most : 1]{};
-    std::size_t size_ = 0;
+    std::conditional_t<(Most < 256), std::uint8_t, std::size_t> size_ = 0;
 };
 
 // A class of its own, so that it can be named without looking at T.
@@ -185,46 +185,84 @@ class FlatSidesOf : public FlatSides<most_conflicts<T>()> {
 };
 
 // Counts, and shows one of them to who asked for it.
-template <class Sides, class Show>
-struct FlatSettlement {
+template <class Sides>
+struct FlatCount {
     const Sides& chosen;
-    const Show& show;
     std::size_t asked = 0;
 
-    template <class B, class O, class Th>
-    constexpr Side decide(const PathView& where, const B& base, const O& our, const Th& their) {
-        show(asked, where, base, our, their);
+    template <class Where, class B, class O, class Th>
+    constexpr Side decide(const Where&, const B&, const O&, const Th&) {
         const Side side = asked < chosen.size() ? chosen[asked] : Side::ours;
         ++asked;
         return side;
     }
 };
-struct ShowNothing {
-    template <class B, class O, class Th>
-    constexpr void operator()(std::size_t, const PathView&, const B&, const O&, const Th&) const {}
-};
+template <class Sides, class Show>
+struct FlatSettlement : FlatCount<Sides> {
+    const Show& show;
 
-/// What both led to. `value` is what ours led to; returns the number of conflicts.
-template <class T, class Show>
-constexpr std::size_t merge_patches(const Patch<T>& ours, const Patch<T>& theirs, const FlatSidesOf<T>& chosen,
-                                    const Show& show, T& value) {
-    FlatSettlement<FlatSidesOf<T>, Show> found{chosen, show};
-    const Place root;
-    for_each_leaf<T>([&]<std::size_t L>() {
-        using V = leaf_type<T, L>;
-        constexpr bool whole = leaf_marks<T, L>.indivisible;
-        if (!theirs.leaves()[L]) return;
-        V& both = get_leaf<L>(value);
-        const V& base = get_leaf<L>(theirs.before());
-        const V& their = get_leaf<L>(theirs.after());
-        if (ours.leaves()[L])
-            merge_values<whole, decltype(leaf_key<T, L>()), V>(base, get_leaf<L>(ours.after()), their, both,
-                                                               root.leaf<T, L>(), leaf_merge_by<T, L>(), found);
-        else if constexpr (has_inside<V>) change_inside<whole, V>(both, base, their);
-        else both = their;
-    });
-    return found.asked;
-}
+    template <class Where, class B, class O, class Th>
+    constexpr Side decide(const Where& where, const B& base, const O& our, const Th& their) {
+        show(this->asked, where, base, our, their);
+        return FlatCount<Sides>::decide(where, base, our, their);
+    }
+};
+/// Two changes of one base: three values, and which leaves each side has changed.
+template <class T>
+struct FlatSideBySide {
+    T base, ours, theirs;
+    LeafMask<T> our_leaves, their_leaves;
+
+    STET_NO_INLINE constexpr FlatSideBySide(const T& from, const T& our, const T& their)
+        : base(from),
+          ours(our),
+          theirs(their),
+          our_leaves(changed_leaves(from, our)),
+          their_leaves(changed_leaves(from, their)) {}
+    constexpr FlatSideBySide(const Patch<T>& our, const Patch<T>& their)
+        : base(our.before()),
+          ours(our.before()),
+          theirs(our.before()),
+          our_leaves(our.leaves()),
+          their_leaves(their.leaves()) {
+        copy_leaves(their_leaves, their.before(), base);
+        copy_leaves(their_leaves, their.before(), ours);
+        copy_leaves(our_leaves, our.after(), ours);
+        copy_leaves(their_leaves, their.after(), theirs);
+    }
+
+    /// What both led to. `value` is what ours led to; returns the number of conflicts.
+    STET_NO_INLINE constexpr std::size_t merge_into(T& value, const FlatSidesOf<T>& chosen) const {
+        FlatCount<FlatSidesOf<T>> found{chosen};
+        merge_leaves(value, found, AnyPlace{});
+        return found.asked;
+    }
+    template <class Show>
+    constexpr void show(T& value, const FlatSidesOf<T>& chosen, const Show& show) const {
+        FlatSettlement<FlatSidesOf<T>, Show> found{{chosen}, show};
+        merge_leaves(value, found, Place{});
+    }
+
+private:
+    template <class Found, class Root>
+    STET_ALWAYS_INLINE constexpr void merge_leaves(T& value, Found& found, const Root& root) const {
+        const auto one = [&]<std::size_t L>() STET_INLINE_LAMBDA {
+            using V = leaf_type<T, L>;
+            constexpr bool whole = leaf_marks<T, L>.indivisible;
+            if (!their_leaves[L]) return;
+            V& both = get_leaf<L>(value);
+            const V& from = get_leaf<L>(base);
+            const V& their = get_leaf<L>(theirs);
+            if (our_leaves[L])
+                merge_values<whole, decltype(leaf_key<T, L>()), V>(
+                    from, get_leaf<L>(ours), their, both, root.template leaf<T, L>(), leaf_merge_by<T, L>(), found);
+            else if constexpr (has_inside<V>) change_inside<whole, V>(both, from, their);
+            else both = their;
+        };
+        if constexpr (leaf_count<T> <= 64) for_leaves_from<0>(one, std::make_index_sequence<leaf_count<T>>{});
+        else for_each_leaf<T>(one);
+    }
+};
 
 }  // namespace detail
 
@@ -292,8 +330,8 @@ public:
     using Sides = detail::FlatSidesOf<T>;
 
     constexpr FlatConflicts(const Patch<T>& our, const Patch<T>& their, const Sides& chosen)
-        : ours_(our), theirs_(their), chosen_(chosen) {}
-    constexpr FlatConflicts(const T& base, const T& our, const T& their) : ours_(base, our), theirs_(base, their) {}
+        : sides_(our, their), chosen_(chosen) {}
+    constexpr FlatConflicts(const T& base, const T& our, const T& their) : sides_(base, our, their) {}
 
     constexpr std::size_t size() const { return size_; }
     constexpr bool empty() const { return size_ == 0; }
@@ -315,24 +353,24 @@ public:
     constexpr Iterator begin() const { return {*this, 0}; }
     constexpr Iterator end() const { return {*this, size_}; }
 
-    constexpr const Patch<T>& ours() const { return ours_; }
-    constexpr const Patch<T>& theirs() const { return theirs_; }
+    constexpr Patch<T> ours() const { return Patch<T>(sides_.base, sides_.ours, sides_.our_leaves); }
+    constexpr Patch<T> theirs() const { return Patch<T>(sides_.base, sides_.theirs, sides_.their_leaves); }
     constexpr const Sides& chosen() const { return chosen_; }
 
     /// Calls `f(index, path, base, ours, theirs)` for each.
     template <class F>
     constexpr void show(const F& f) const {
-        T value = ours_.after();
-        detail::merge_patches(ours_, theirs_, chosen_, f, value);
+        T value = sides_.ours;
+        sides_.show(value, chosen_, f);
     }
 
 private:
     template <class U>
     friend class detail::FlatMerge;
 
-    Patch<T> ours_, theirs_;
+    detail::FlatSideBySide<T> sides_;
     Sides chosen_;
-    std::size_t size_ = 0;
+    std::uint32_t size_ = 0;
 };
 
 namespace detail {
@@ -345,34 +383,44 @@ public:
     using Sides = FlatSidesOf<T>;
 
     constexpr FlatMerge(const Patch<T>& our, const Patch<T>& their, const Sides& chosen = {})
-        : conflicts_(our, their, chosen), patch_(joined(conflicts_)) {}
-    /// Of values: nothing is copied that need not be.
-    constexpr FlatMerge(const T& base, const T& our, const T& their)
-        : conflicts_(base, our, their), patch_(joined(conflicts_)) {}
-
-    constexpr const Patch<T>& patch() const { return patch_; }
-    constexpr const Conflicts& conflicts() const { return conflicts_; }
-    constexpr bool clean() const { return conflicts_.size() <= conflicts_.chosen().size(); }
-    constexpr const Patch<T>& ours() const { return conflicts_.ours(); }
-    constexpr const Patch<T>& theirs() const { return conflicts_.theirs(); }
-    static constexpr Conflicts none(const Patch<T>& patch) { return Conflicts(patch, patch, {}); }
-
-private:
-    static constexpr Patch<T> joined(Conflicts& both) {
-        const Patch<T>& our = both.ours();
-        const Patch<T>& their = both.theirs();
-        LeafMask<T> only_theirs;
-        for (std::size_t leaf = 0; leaf < leaf_count<T>; ++leaf)
-            only_theirs.set_if(leaf, their.leaves()[leaf] && !our.leaves()[leaf]);
-        T value = our.after();
-        copy_leaves(only_theirs, their.before(), value);
-        const T before = value;
-        both.size_ = merge_patches(our, their, both.chosen(), ShowNothing{}, value);
-        return Patch<T>(before, value);
+        : conflicts_(our, their, chosen) {
+        T value = conflicts_.sides_.ours;
+        bring_into(value);
     }
 
+    constexpr FlatMerge(const T& base, const T& our, const T& their) : FlatMerge(base, our, their, Later{}) {
+        T value = our;
+        bring_into(value);
+    }
+
+    /// Made anew for each who asks: three values are kept, and not all that can be said of them.
+    constexpr Patch<T> patch() const {
+        const FlatSideBySide<T>& sides = conflicts_.sides_;
+        LeafMask<T> only_theirs;
+        for (std::size_t leaf = 0; leaf < leaf_count<T>; ++leaf)
+            only_theirs.set_if(leaf, sides.their_leaves[leaf] && !sides.our_leaves[leaf]);
+        T before = sides.ours;
+        copy_leaves(only_theirs, sides.base, before);
+        T value = before;
+        static_cast<void>(sides.merge_into(value, conflicts_.chosen()));
+        return Patch<T>(before, value);
+    }
+    constexpr const Conflicts& conflicts() const { return conflicts_; }
+    constexpr bool clean() const { return conflicts_.size() <= conflicts_.chosen().size(); }
+    constexpr Patch<T> ours() const { return conflicts_.ours(); }
+    constexpr Patch<T> theirs() const { return conflicts_.theirs(); }
+    static constexpr Conflicts none(const Patch<T>& patch) { return Conflicts(patch, patch, {}); }
+
+protected:
+    // `bring_into` is still to be called, with a copy of ours.
+    struct Later {};
+    constexpr FlatMerge(const T& base, const T& our, const T& their, Later) : conflicts_(base, our, their) {}
+    constexpr void bring_into(T& value) {
+        conflicts_.size_ = static_cast<std::uint32_t>(conflicts_.sides_.merge_into(value, conflicts_.chosen_));
+    }
+
+private:
     Conflicts conflicts_;
-    Patch<T> patch_;
 };
 
 }  // namespace detail

@@ -101,8 +101,8 @@ constexpr bool reordered(const V& base, const V& other) {
 
 /// Of elements with a key: in the order of ours, or of theirs if only they changed it; what the other side has put
 /// there stands behind what it stood behind.
-template <class Key, class V, class Found, class Merge>
-constexpr bool merge_by_key(const V& base, const V& our, const V& their, V& both, const Place& at, Found& found,
+template <class Key, class V, class At, class Found, class Merge>
+constexpr bool merge_by_key(const V& base, const V& our, const V& their, V& both, const At& at, Found& found,
                             const Merge& element) {
     using E = typename V::value_type;
     const auto of = [](const V& sequence, const E& like) -> const E* {
@@ -158,8 +158,8 @@ constexpr bool merge_by_key(const V& base, const V& our, const V& their, V& both
     return true;
 }
 
-template <class V, class Found, class Merge>
-constexpr bool merge_map(const V& base, const V& our, const V& their, V& both, const Place& at, Found& found,
+template <class V, class At, class Found, class Merge>
+constexpr bool merge_map(const V& base, const V& our, const V& their, V& both, const At& at, Found& found,
                          const Merge& element) {
     std::size_t more = 0;
     for (const auto& entry : their)

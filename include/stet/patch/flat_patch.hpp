@@ -73,6 +73,11 @@ constexpr bool change_inside(To& value, const V& before, const V& after) {
         return ok;
     } else if constexpr (!Indivisible && kind == Kind::array && contiguous<V>) {
         using E = std::remove_cv_t<typename V::value_type>;
+        if constexpr (STET_BARE && sizeof(V) <= 64) {  // looking ahead would take as long, and more room
+            for (std::size_t at = 0; at < before.size(); ++at)
+                if (!change_inside<false, E>(value.data()[at], before.data()[at], after.data()[at])) return false;
+            return true;
+        }
         for (std::size_t at = 0; (at = skip_equal(before.data(), after.data(), at, before.size())) < before.size();
              ++at)
             if (!change_inside<false, E>(value.data()[at], before.data()[at], after.data()[at])) return false;

@@ -59,7 +59,7 @@ public:
 
     constexpr Merged(const T& base, const T& our, const T& their)
         requires flat<T>
-        : Merge<T>(base, our, their), value_(our), violations_(stet::check(changed())) {}
+        : Merge<T>(base, our, their, typename Merge<T>::Later{}), value_(our), violations_(stet::check(changed())) {}
 
     /// Where a conflict is open, ours stands.
     constexpr const T& value() const& { return value_; }
@@ -71,7 +71,7 @@ public:
 
 private:
     constexpr const T& changed() {
-        detail::Apply::trusted(this->patch(), value_);
+        this->bring_into(value_);
         return value_;
     }
     static constexpr T patched(T value, const Patch<T>& patch) {
@@ -94,12 +94,15 @@ struct Rebase {
 
 struct MergeValues {
     template <class T>
+        requires flat<T>
+    constexpr Merged<T> operator()(const T& base, const T& our, const T& their) const {
+        return Merged<T>(base, our, their);
+    }
+    template <class T>
+        requires(!flat<T>)
     constexpr Merged<T> operator()(const T& base, T our, const T& their) const {
-        if constexpr (flat<T>) return Merged<T>(base, our, their);
-        else {
-            Merge<T> made(diff(base, std::as_const(our)), diff(base, their));
-            return Merged<T>(std::move(our), std::move(made));
-        }
+        Merge<T> made(diff(base, std::as_const(our)), diff(base, their));
+        return Merged<T>(std::move(our), std::move(made));
     }
 };
 

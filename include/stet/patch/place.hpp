@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 #include <type_traits>
 
 namespace stet {
@@ -20,23 +21,37 @@ enum class ConflictSeverity : std::uint8_t { info, warning, critical };
 
 namespace detail {
 
+// The way to where they meet, for who does not ask where that is: only how near two numbers are as good as equal.
+struct Unseen {
+    constexpr Unseen named(std::string_view, std::size_t, bool, double near) const { return {near}; }
+    constexpr Unseen at(std::size_t) const { return *this; }
+    constexpr Unseen content() const { return *this; }
+    constexpr double tolerance() const { return limit; }
+    double limit = 0;
+};
+template <class Key>
+constexpr Unseen entry_at(const Unseen& map, const Key&) {
+    return map;
+}
+
 /// Where the two sides meet, and what the schema says of that.
-struct Place {
-    PathView where;
+template <class Where>
+struct BasicPlace {
+    Where where;
     Favour favour = Favour::nobody;
 
     template <class T, std::size_t L>
-    constexpr Place leaf() const {
+    constexpr BasicPlace leaf() const {
         constexpr Marks marks = leaf_marks<T, L>;
         return {where.named(leaf_path<T, L>(), L, marks.secret, marks.tolerance),
                 marks.favour == Favour::nobody ? favour : marks.favour};
     }
-    constexpr Place element(std::size_t position) const { return {where.at(position), favour}; }
+    constexpr BasicPlace element(std::size_t position) const { return {where.at(position), favour}; }
     template <class Key>
-    constexpr Place entry(const Key& key) const {
+    constexpr BasicPlace entry(const Key& key) const {
         return {entry_at(where, key), favour};
     }
-    constexpr Place content() const { return {where.content(), favour}; }
+    constexpr BasicPlace content() const { return {where.content(), favour}; }
 
     template <class Found, class B, class O, class T>
     constexpr Side decide(Found& found, const B& base, const O& our, const T& their) const {
@@ -44,6 +59,30 @@ struct Place {
         if (favour == Favour::theirs) return Side::theirs;
         if (favour == Favour::all && is_absent<O>) return Side::theirs;
         if (favour == Favour::all && is_absent<T>) return Side::ours;
+        return found.decide(where, base, our, their);
+    }
+};
+using Place = BasicPlace<PathView>;
+
+/// The same for who does not ask where, as long as the schema says nothing: then nothing is carried along.
+struct AnyPlace {
+    static constexpr Unseen where{};
+    static constexpr Favour favour = Favour::nobody;
+
+    template <class T, std::size_t L>
+    static constexpr auto leaf() {
+        constexpr Marks marks = leaf_marks<T, L>;
+        if constexpr (marks.favour == Favour::nobody && !(marks.tolerance > 0)) return AnyPlace{};
+        else return BasicPlace<Unseen>{}.template leaf<T, L>();
+    }
+    static constexpr AnyPlace element(std::size_t) { return {}; }
+    template <class Key>
+    static constexpr AnyPlace entry(const Key&) {
+        return {};
+    }
+    static constexpr AnyPlace content() { return {}; }
+    template <class Found, class B, class O, class T>
+    static constexpr Side decide(Found& found, const B& base, const O& our, const T& their) {
         return found.decide(where, base, our, their);
     }
 };
@@ -78,8 +117,8 @@ constexpr bool add_up(N base, N our, N their, N& sum) {
 }
 
 // False where the schema does not say how both become one.
-template <class V, class By>
-constexpr bool combine(const Place& at, const By& by, const V& base, const V& our, const V& their, V& result) {
+template <class At, class V, class By>
+constexpr bool combine(const At& at, const By& by, const V& base, const V& our, const V& their, V& result) {
     constexpr bool number = std::is_arithmetic_v<V> && !std::is_same_v<V, bool>;
     if constexpr (!std::is_same_v<By, NotKeyed>) {
         result = by.decide(base, our, their);

@@ -183,10 +183,12 @@ public:
     }
     /// The names in the folder are safe: what was made, renamed and removed there.
     Result<void> sync_folder(const std::string& path) {
-        const Handle folder(open(path, O_RDONLY | O_DIRECTORY), path);
-        if (folder.descriptor_ < 0) return failed("open", path);
+        const int folder = open(path, O_RDONLY | O_DIRECTORY);
+        if (folder < 0) return failed("open", path);
         // Some file systems do not sync folders, and say so.
-        if (flush(folder.descriptor_) != 0 && errno != EINVAL) return failed("fsync", path);
+        const int why = flush(folder) != 0 && errno != EINVAL ? errno : 0;
+        static_cast<void>(::close(folder));
+        if (why != 0) return Failure(detail::file_error("fsync", path, why));
         return {};
     }
     /// The names in a folder, in the order of their bytes.

@@ -587,7 +587,7 @@ struct CompileError {
 };
 
 template <class T, class InstanceRules>
-constexpr bool refuses(const T& value, const InstanceRules& rules) {
+STET_NO_INLINE constexpr bool refuses(const T& value, const InstanceRules& rules) {
     if constexpr (share_check<T, InstanceRules>()) {
         ViolationsOf<T> found;
         check_some(value, LeafMask<T>::all(), found);

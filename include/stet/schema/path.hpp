@@ -68,7 +68,8 @@ inline PathStep next_step(std::string_view path) {
         if (end >= path.size() || path[end] != ']') return step;
         step.text = step.quoted ? path.substr(2, end - 3) : path.substr(1, end - 1);
         step.rest = path.substr(end + 1);
-        step.bracket = step.ok = true;
+        step.bracket = true;
+        step.ok = step.quoted || !step.text.empty();  // the empty key is [""]
     }
     return step;
 }

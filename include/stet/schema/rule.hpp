@@ -1,12 +1,15 @@
 #pragma once
 // Rules: what must hold for a field. A rule is called with the value and knows how to say what would be right.
 
+#include <stet/config.hpp>
 #include <stet/reflect/kinds.hpp>
 #include <stet/schema/attribute.hpp>
 #include <stet/schema/schema.hpp>
 #include <stet/text.hpp>
 
+#include <bit>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -25,12 +28,28 @@ constexpr auto as_number(N value) {
     else if constexpr (std::is_same_v<N, bool> || sizeof(N) < sizeof(int)) return static_cast<int>(value);
     else return value;
 }
+// A float as an integer in the same order, in which -0 and 0 are one; NaN lies beyond the infinities.
+constexpr std::int32_t order_of(float value) {
+    const auto bits = std::bit_cast<std::int32_t>(value);
+    const std::int32_t sign = bits >> 31;
+    return ((bits & 0x7FFFFFFF) ^ sign) - sign;
+}
+// For who has no unit for floats, and would have to link what stands in for it.
+STET_NO_INLINE constexpr bool not_greater_in_order(float low, float high) {
+    constexpr std::int32_t infinity = 0x7F800000;
+    const std::int32_t a = order_of(low);
+    const std::int32_t b = order_of(high);
+    return a <= b && a >= -infinity && b <= infinity;  // which no NaN is between
+}
 // Exact between signed and unsigned; false where one side is not a number.
 template <class A, class B>
 constexpr bool not_greater(A a, B b) {
     const auto x = as_number(a);
     const auto y = as_number(b);
-    if constexpr (std::is_integral_v<decltype(x)> && std::is_integral_v<decltype(y)>) return std::cmp_less_equal(x, y);
+    if constexpr (soft_floats && std::is_same_v<decltype(x), const float> && std::is_same_v<decltype(y), const float>)
+        return not_greater_in_order(x, y);
+    else if constexpr (std::is_integral_v<decltype(x)> && std::is_integral_v<decltype(y)>)
+        return std::cmp_less_equal(x, y);
     else return static_cast<long double>(x) <= static_cast<long double>(y);
 }
 template <class V>

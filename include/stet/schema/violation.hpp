@@ -80,25 +80,27 @@ public:
         Severity severity;
     };
     constexpr void set(const PathView& path, const Broken& broken) {
-        set(broken, path.secret());
+        set(broken);
+        secret_ = path.secret();
         take(path);
     }
     constexpr void set(const detail::Spot& spot, const Broken& broken) {
-        set(broken, spot.secret);
-        frame_[0] = {spot.name.data(), static_cast<std::uint32_t>(spot.name.size()), spot.index};
+        set(broken);
+        secret_ = spot.secret;
+        put(0, spot.name, spot.index);
         frames_ = 1;
     }
     template <class Rule, class V>
     constexpr FlatViolation(const PathView& path, const Rule& rule, const V& value, Severity severity)
         : FlatViolation(nullptr) {
         set(path, Broken{0, &rule, Known::template key<Rule, V>, severity});
-        if constexpr (detail::kept_as_bits<V>) bits_ = detail::to_bits(value);
+        if constexpr (detail::kept_as_bits<V>) set_bits(detail::to_bits(value));
         else if constexpr (optional_like<V>)
             if (value.has_value()) *this = FlatViolation(path, rule, *value, severity);
     }
     /// Stands for none, where all that is copied must have a value.
     constexpr explicit FlatViolation(std::nullptr_t)
-        : bits_(0), rule_(nullptr), key_{}, frame_{}, frames_(0), severity_(Severity::error), secret_(false) {}
+        : bits_{}, rule_(nullptr), name_{}, index_{}, size_{}, key_{}, frames_(0), warning_(0), secret_(0) {}
 
     FixedText<120> path() const {
         FixedText<120> text;
@@ -110,7 +112,8 @@ public:
         FixedText<64> text;
         const Writer out(text);
         if (secret_) out << secret_dots;
-        else if (const auto write = Known::find(key_).value; write != nullptr) write(out, bits_);
+        else if (const auto write = Known::find(key_).value; write != nullptr)
+            write(out, bits_[0] | std::uint64_t{bits_[1]} << 32U);
         return text;
     }
     constexpr std::string_view rule() const { return Known::find(key_).rule; }
@@ -119,32 +122,34 @@ public:
         Known::find(key_).expected(Writer(text), rule_);
         return text;
     }
-    constexpr Severity severity() const { return severity_; }
+    constexpr Severity severity() const { return warning_ != 0 ? Severity::warning : Severity::error; }
 
     friend const Writer& operator<<(const Writer& out, const FlatViolation& violation) {
         violation.write_path(out);
         const FixedText<64> shown = violation.value();
         if (!shown.empty()) out << " is " << shown.view();
         out << (shown.empty() ? ": " : ", ") << violation.expected().view();
-        if (violation.severity_ == Severity::warning) out << " (warning)";
+        if (violation.severity() == Severity::warning) out << " (warning)";
         return out;
     }
 
 private:
     static constexpr std::uint32_t no_index = 0xFFFFFFFFU;
-    struct Frame {
-        const char* name;
-        std::uint32_t size;
-        std::uint32_t index;
-        constexpr std::string_view text() const { return detail::chars(name, size); }
-    };
 
-    constexpr void set(const Broken& broken, bool is_secret) {
-        bits_ = broken.bits;
+    constexpr void set(const Broken& broken) {
+        set_bits(broken.bits);
         rule_ = broken.rule;
         key_ = broken.key;
-        severity_ = broken.severity;
-        secret_ = is_secret;
+        warning_ = broken.severity == Severity::warning ? 1 : 0;
+    }
+    constexpr void set_bits(std::uint64_t bits) {
+        bits_[0] = static_cast<std::uint32_t>(bits);
+        bits_[1] = static_cast<std::uint32_t>(bits >> 32U);
+    }
+    constexpr void put(std::size_t frame, std::string_view name, std::uint32_t index) {
+        name_[frame] = name.data();
+        size_[frame] = static_cast<std::uint16_t>(name.size());
+        index_[frame] = index;
     }
     // From the end of the path to its start: a name, or the number of an element with the name of its array.
     constexpr void take(const PathView& path) {
@@ -154,8 +159,8 @@ private:
             const bool is_index = at->step() == PathView::Step::index;
             const bool is_name = at->step() == PathView::Step::name;
             if ((is_name || (is_index && index != no_index)) && frames_ < Depth) {
-                frame_[frames_++] = {at->name().data(), static_cast<std::uint32_t>(at->name().size()), index};
-                // (without a name: an array in an array)
+                put(frames_, at->name(), index);  // (without a name: an array in an array)
+                ++frames_;
                 index = no_index;
             }
             if (is_index) index = static_cast<std::uint32_t>(at->index());
@@ -163,19 +168,23 @@ private:
     }
     void write_path(const Writer& out) const {
         for (std::size_t i = frames_; i-- > 0;) {
-            out << frame_[i].text();
-            if (frame_[i].index != no_index) out << '[' << frame_[i].index << ']';
-            if (i > 0 && frame_[i - 1].size != 0) out << '.';
+            out << detail::chars(name_[i], size_[i]);
+            if (index_[i] != no_index) out << '[' << index_[i] << ']';
+            if (i > 0 && size_[i - 1] != 0) out << '.';
         }
     }
 
-    std::uint64_t bits_;
+    std::uint32_t bits_[2];  // in halves, which need no alignment
     const void* rule_;
+    // From the inside out: a name, and the number of one of its elements. Small, because a small stack holds a list.
+    const char* name_[Depth];
+    std::uint32_t index_[Depth];
+    std::uint16_t size_[Depth];
     typename Known::Key key_;
-    Frame frame_[Depth];
-    std::uint8_t frames_;
-    Severity severity_;
-    bool secret_;
+    std::uint8_t frames_ : 6;
+    std::uint8_t warning_ : 1;
+    std::uint8_t secret_ : 1;
+    static_assert(Depth < 64);
 };
 
 /// The broken rules of a flat struct, in the order of the schema. They point at their rules: keep the type's schema (or

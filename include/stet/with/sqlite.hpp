@@ -38,7 +38,7 @@ public:
     Result<Durable<T, SqliteLog, Chain>> storage() const {
         auto connected = connection();
         if (!connected) return Failure(connected.error());
-        return Durable<T, SqliteLog, Chain>::open(SqliteLog(*connected, file_->options));
+        return Durable<T, SqliteLog, Chain>::open(SqliteLog(*connected, file_->options), file_->options.keep);
     }
 
 private:

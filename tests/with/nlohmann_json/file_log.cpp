@@ -361,13 +361,102 @@ TEST_CASE("FileLog: what is not a revision is left alone") {
     check(again.open(), 3, 3, 1);
 }
 
+TEST_CASE("FileLog: a commit that was begun is taken back by whoever comes next, and shown to nobody until then") {
+    SimulatedFiles files;
+    Log log = filled(files, 3);
+    // As a process leaves it that died before the settings file was replaced.
+    files.put("settings.json.3.new", shown(3));
+    files.put("settings.json", shown(2));
+    Log looking("settings.json", {}, files);
+    check(looking.state(), 2, 1, 2);
+    CHECK(looking.read(3).error().code() == Errc::no_such_revision);
+    CHECK(files.contents().count("settings.json.3.new") == 1);
+    Log next("settings.json", {}, files);
+    const auto state = next.open();
+    check(state, 2, 1, 2);
+    CHECK(state->recovered);
+    CHECK(!*next.edited());
+    CHECK(files.contents().count("settings.json.3.new") == 0);
+    CHECK(files.contents().count("settings.json.revisions/00000003.json") == 0);
+    REQUIRE(next.append(entry(3, {{"n", 33}})));
+    CHECK(!next.open()->recovered);
+
+    // An edit that was accepted stays an edit.
+    files.put("settings.json.3.new", "torn");
+    CHECK(next.open()->recovered);
+    CHECK(**next.edited() == json{{"n", 33}});
+    // Half of a commit of which nothing can be seen.
+    files.put("settings.json.3.new", "torn");
+    check(next.open(), 2, 1, 2);
+    REQUIRE(next.append(entry(3, {{"n", 3}})));
+    CHECK(files.contents().at("settings.json") == shown(3));
+    CHECK(files.contents().count("settings.json.3.new") == 0);
+}
+
+TEST_CASE("FileLog: what the first version of the format has written is read") {
+    const std::string data = R"({"crc32": "%s",
+  "data": {
+    "port": 81
+  },
+  "fingerprint": "0123456789abcdef",
+  "format": "stet-revision",
+  "revision": {
+    "author": "ann",
+    "metadata": [],
+    "number": 1,
+    "origin": {
+      "from": 0,
+      "kind": "create",
+      "to": 0
+    },
+    "previous": 0,
+    "reason": "",
+    "source": "file",
+    "time": 1700000000000000000
+  },
+  "sealed": false,
+  "version": 1
+}
+)";
+    const auto with = [](std::string text, const char* crc) { return text.replace(text.find("%s"), 2, crc); };
+    SimulatedFiles files;
+    REQUIRE(files.make_folder("settings.json.revisions"));
+    REQUIRE(files.sync_folder("."));
+    files.put("settings.json.revisions/00000001.json", with(data, "8f8778fd"));
+    files.put("settings.json.revisions/state.json", with(R"({"crc32": "%s",
+  "floor": 1,
+  "format": "stet-state-of-file",
+  "pins": [
+    {
+      "name": "good",
+      "number": 1
+    }
+  ],
+  "revised": [],
+  "version": 1
+}
+)",
+                                                         "ca420762"));
+    files.put("settings.json", "{\n  \"port\": 81\n}\n");
+    Log log("settings.json", {}, files);
+    check(log.open(), 1, 1, 1);
+    CHECK(!*log.edited());
+    CHECK(*log.pins() == std::vector<Pin>{{"good", 1}});
+    const auto read = log.read(1);
+    REQUIRE(read);
+    CHECK(read->data == json{{"port", 81}});
+    CHECK(read->fingerprint == 0x0123456789ABCDEFU);
+    CHECK(read->revision.time == 1'700'000'000'000'000'000);
+    CHECK(read->revision.origin.kind == stet::Origin::create);
+}
+
 TEST_CASE("FileLog: revisions are sealed, the settings file is not") {
     const auto turn = [](std::string_view text) {
         std::string turned(text);
         for (char& c : turned) c = static_cast<char>(c ^ 0x55);
         return turned;
     };
-    const stet::FileOptions options{turn,
+    const stet::FileOptions options{50, turn,
                                     [turn](std::string_view text) { return std::optional<std::string>(turn(text)); }};
     SimulatedFiles files;
     Log log("settings.json", options, files);
@@ -384,7 +473,7 @@ TEST_CASE("FileLog: revisions are sealed, the settings file is not") {
     Log closed("settings.json", {}, files);
     REQUIRE(closed.open());
     CHECK(text_of(closed.read(1)).find("is sealed") != std::string::npos);
-    const stet::FileOptions wrong{turn, [](std::string_view) { return std::optional<std::string>(); }};
+    const stet::FileOptions wrong{50, turn, [](std::string_view) { return std::optional<std::string>(); }};
     Log other("settings.json", wrong, files);
     REQUIRE(other.open());
     CHECK(text_of(other.read(1)).find("is sealed") != std::string::npos);

@@ -172,6 +172,33 @@ TEST_CASE("a store of a struct that nothing leads from: kept, listed, shown, and
     CHECK(before->set(field<"name">, "again") == Number{8});
 }
 
+TEST_CASE("a head that says what it is, and is not: the next one is written whole") {
+    const TemporaryFolder folder;
+    const std::string path = folder / "s.db";
+    written_by_v1(path);
+    {
+        const Sqlite file{path};
+        auto log = stet::SqliteLog(*file.connection(), {});
+        REQUIRE(log.open());
+        auto head = log.read(3);
+        REQUIRE(head);
+        head->form = stet::Form::whole;
+        head->data = {{"max_msgs", "no number"}};
+        REQUIRE(log.revise(1, {*head}));
+    }
+    CHECK(stet::open<v1::Settings>(Sqlite{path}).error().code() == Errc::unreadable);
+    {
+        const auto good = stet::open<v1::Settings>(Sqlite{path}, stet::if_broken(stet::last_good));
+        REQUIRE(good);
+        CHECK(good->head() == 4);
+        CHECK(good->current().max_msgs == 20);
+    }
+    const auto again = stet::open<v1::Settings>(Sqlite{path});
+    REQUIRE(again);
+    CHECK(again->opening() == Opening::opened);
+    CHECK(again->current().max_msgs == 20);
+}
+
 TEST_CASE("a stored head that breaks today's rules, as the caller chose") {
     const TemporaryFolder folder;
     const std::string path = folder / "s.db";

@@ -2,89 +2,38 @@
 // refused in one sentence and has changed nothing, or it is done; and all goes on.
 #include "with/sqlite/disk.hpp"
 #include "with/sqlite/store.hpp"
+#include "with/sqlite/verbs.hpp"
 
 #include <doctest/doctest.h>
 #include <stet/with/sqlite.hpp>
 
-#include <functional>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 using disk::Disk;
 using disk::Fault;
-using stet::field;
+using store::Answer;
 using store::Settings;
 using store::Store;
+using store::Verb;
+using store::verbs;
 
 namespace {
 
-struct Answer {
-    bool done = false;
-    std::string why{};
-};
-template <class R>
-Answer answer(const R& result) {
-    if (result.has_value()) return {true};
-    const auto& error = result.error();
-    return {false, std::string(error.what()) + ": " + std::string(error.why().view())};
-}
-
-Settings other() {
-    Settings settings;
-    settings.name = "other";
-    return settings;
-}
-
-using Verb = std::function<Answer(Store&)>;
-std::vector<std::pair<const char*, Verb>> verbs() {
-    return {
-        {"commit a function", [](Store& s) { return answer(s.commit([](Settings& v) { v.counter = 77; })); }},
-        {"commit a large value",
-         [](Store& s) { return answer(s.commit([](Settings& v) { v.notes.assign(20'000, 'n'); })); }},
-        {"commit a value", [](Store& s) { return answer(s.commit(other())); }},
-        {"commit, merged",
-         [](Store& s) {
-             return answer(s.commit([](Settings& v) { v.routes.push_back({9, "nine"}); },
-                                    {.expected = s.head() - 2, .on_conflict = stet::merge}));
-         }},
-        {"set", [](Store& s) { return answer(s.set(field<"llm.model">, "gpt-5", {.author = "me"})); }},
-        {"edit",
-         [](Store& s) {
-             return answer(s.edit([](auto& edit) { edit.at(field<"routes">).push_back(store::Route{7, "seven"}); }));
-         }},
-        {"rollback", [](Store& s) { return answer(s.rollback()); }},
-        {"rollback_to a name", [](Store& s) { return answer(s.rollback_to("early")); }},
-        {"revert", [](Store& s) { return answer(s.revert(s.head() - 1)); }},
-        {"snapshot", [](Store& s) { return answer(s.snapshot("now")); }},
-        {"release", [](Store& s) { return answer(s.release("early")); }},
-        {"release of an old one", [](Store& s) { return answer(s.release("first")); }},
-        {"prune", [](Store& s) { return answer(s.prune(2)); }},
-        {"refresh", [](Store& s) { return answer(s.refresh()); }},
-    };
-}
-
 stet::Sqlite file_on(const Disk& disk) { return stet::Sqlite("settings.db", {.vfs = disk.name()}); }
 
-// Some revisions, names and patches; the first ones are pruned. In the file, or still in the WAL.
+// In the file, or still in the WAL.
 void prepare(Disk& disk, bool closed) {
     auto opened = store::open(file_on(disk));
     REQUIRE(opened);
-    Store& s = *opened;
-    REQUIRE(s.snapshot("first"));
-    for (int n = 0; n < 4; ++n) REQUIRE(s.commit([&](Settings& v) { v.counter = n + 10; }));
-    REQUIRE(s.snapshot("early"));
-    REQUIRE(s.prune(3));
-    REQUIRE(s.commit([&](Settings& v) { v.name = "prepared"; }));
-    REQUIRE(s.commit([&](Settings& v) { v.limits["new"] = 5; }));
-    REQUIRE(s.set(field<"port">, 99));
+    REQUIRE(store::prepare(*opened));
     if (!closed) disk.crash();
 }
 
 std::string dump_of(Disk& disk) {
     auto opened = store::open(file_on(disk));
-    if (!opened) return "not opened: " + answer(opened).why;
+    if (!opened) return "not opened: " + store::answer(opened).why;
     return store::dump(*opened);
 }
 // Of what another process would find that opens it when this one is no more.
@@ -195,13 +144,13 @@ TEST_CASE("SQLite, faults: what could not be made or opened can be, later") {
                                 if (opened) CHECK(opened->head() == head);
                                 else {
                                     CHECK(more != 0);
-                                    const Answer got = answer(opened);
+                                    const Answer got = store::answer(opened);
                                     CHECK(got.why.size() > 20);
                                     CHECK(got.why.find('\n') == std::string::npos);
                                 }
                             }
                             const auto again = store::open(n % 2 == 0 ? file : file_on(disk));
-                            if (!again) FAIL_CHECK(answer(again).why);
+                            if (!again) FAIL_CHECK(store::answer(again).why);
                             else CHECK(again->head() == head);
                         }
 }

@@ -75,7 +75,7 @@ TEST_CASE("SQLite, killed: a process that is killed has lost nothing that it was
         usleep(static_cast<useconds_t>(random() % (i % 3 == 0 ? 2'000U : 40'000U)));
         REQUIRE(kill(worker, SIGKILL) == 0);
         int status = 0;
-        REQUIRE(waitpid(worker, &status, 0) == child);
+        REQUIRE(waitpid(worker, &status, 0) == worker);
         REQUIRE(WIFSIGNALED(status));  // and not of itself, because something failed
         Number told = 0;
         while (const Number number = line.hear()) told = number;

@@ -78,11 +78,12 @@ class Durable {
 public:
     using value_type = T;
 
-    /// A storage over a log that can be opened.
-    static Result<Durable> open(Log log) {
+    /// A storage over a log that can be opened. Of revisions without a name it keeps at least the last `keep`, and not
+    /// many more, so that not every commit forgets one; 0 for all.
+    static Result<Durable> open(Log log, std::size_t keep = 0) {
         const auto state = log.open();
         if (!state) return Failure(state.error());
-        Durable storage(std::move(log));
+        Durable storage(std::move(log), keep);
         if (auto taken = storage.take(*state); !taken) return Failure(taken.error());
         storage.recovered_ = state->recovered;
         return storage;
@@ -135,8 +136,9 @@ public:
     }
     /// The same from what is stored alone. Errors: `unreadable`, `no_such_revision`, `storage_failed`.
     Result<T> stored(Number number) const {
-        const auto found = document(number);
+        auto found = document(number);
         if (!found) return Failure(found.error());
+        const detail::TakenApart after(found->data);
         return Reader::read(found->data, found->fingerprint, number);
     }
 
@@ -150,16 +152,17 @@ public:
 
     Result<void> append(Revision& revision, Patch<T>& patch, const T& value) {
         trim();
-        const bool whole = whole_next_ || since_whole_ >= most_patches || patch_bytes_ > whole_bytes_;
+        const bool on_head = at_ == revision.previous;  // not where the head could not be read
+        const bool whole = whole_next_ || !on_head || since_whole_ >= most_patches || patch_bytes_ > whole_bytes_;
         LogEntry entry{revision, fingerprint<T>, whole ? Form::whole : Form::patch, {}};
+        const detail::TakenApart after(entry.data);
         const detail::JsonWriter writer{Secrets::keep, false};
         entry.data = whole ? writer.write(value) : detail::JsonPatch<T>(value, writer).make(patch);
         Kept& place = kept_[revision.number];  // before anything is written
         const auto written = log_.append(entry);
         if (!written) return Failure(written.error());
         place.revision = std::move(revision);
-        // Made of something else than the head, where that could not be read: what it changed is not known.
-        if (at_ == place.revision.previous) place.patch.emplace(std::move(patch));
+        if (on_head) place.patch.emplace(std::move(patch));  // else what it changed is not known
         count(whole, *written);
         at_ = state_.head = place.revision.number;
         if (state_.floor == 0) state_.floor = state_.head;
@@ -201,12 +204,15 @@ public:
             return Failure(Error(Errc::wrong_type, path.text(),
                                  "a path that leads to the same place in all revisions: the field around it"));
         Json live;
+        const detail::TakenApart after(live);
         const auto there = path.visit(now, [&](const auto& value) { live = detail::JsonWriter{}.write(value); });
         if (!there) return Failure(there.error());
-        std::vector<LogEntry> changed;
+        detail::Documents<LogEntry> list;
+        std::vector<LogEntry>& changed = list.list;
         const auto look = [&](Number number) -> Result<void> {
             auto entry = log_.read(number);
             if (!entry) return Failure(entry.error());
+            const detail::TakenApart at_end(entry->data);
             bool other = false;
             for (const std::string& place : places)
                 other = (entry->form == Form::whole ? detail::put_in_document(entry->data, place, live)
@@ -249,7 +255,10 @@ public:
 
     // ---- where several processes share it
 
-    Result<Number> lock() { return follow(log_.lock()); }
+    Result<Number> lock() {
+        if (keep_ != 0 && state_.size > keep_ + keep_ / 4 + pins_.size()) forget_oldest();
+        return follow(log_.lock());
+    }
     Result<Number> newest() { return follow(log_.state()); }
     void unlock() noexcept { log_.unlock(); }
 
@@ -258,11 +267,17 @@ public:
     Result<void> hold()
         requires requires(Log& log) { log.hold(); }
     {
-        return log_.hold();
+        auto done = log_.hold();
+        held_ = done.has_value();
+        return done;
     }
-    Result<void> release() { return log_.release(); }
+    Result<void> release() {
+        held_ = false;
+        return log_.release();
+    }
     /// None of them has happened; the owner's value is that of revision `number` again.
     void abandon(Number number) noexcept {
+        held_ = false;
         log_.abandon();
         kept_.clear();
         state_.size -= static_cast<std::size_t>(state_.head - number);
@@ -284,7 +299,7 @@ private:
     static constexpr std::size_t most_kept = 1000;
     static constexpr std::size_t least_kept = 16;
 
-    explicit Durable(Log log) : log_(std::move(log)) {}
+    Durable(Log log, std::size_t keep) : log_(std::move(log)), keep_(keep) {}
 
     bool is_pinned(Number number) const {
         for (const Pin& pin : pins_)
@@ -299,8 +314,10 @@ private:
         Kept& kept = kept_[number];
         if (kept.revision.number == number && !kept.failed) return kept;
         auto entry = log_.read(number);
-        if (entry) kept.revision = std::move(entry->revision);
-        else {
+        if (entry) {
+            detail::take_apart(entry->data);
+            kept.revision = std::move(entry->revision);
+        } else {
             kept.revision.previous = number - 1;
             kept.revision.reason = to_text_of(entry.error());
         }
@@ -315,11 +332,13 @@ private:
 
     // A revision as the whole of what it was.
     Result<LogEntry> document(Number number) const {
-        std::vector<Json> patches;
+        detail::Documents<Json> list;
+        std::vector<Json>& patches = list.list;
         std::size_t bytes = 0;
         for (Number at = number;;) {
             auto entry = log_.read(at);
             if (!entry) return Failure(entry.error());
+            const detail::TakenApart after(entry->data);
             const Number before = entry->revision.previous;
             const bool whole = entry->form == Form::whole;
             if (!whole && before >= at) return Failure(damaged(number));
@@ -335,6 +354,7 @@ private:
                 if (at != number) {
                     auto info = log_.read(number);
                     if (!info) return Failure(info.error());
+                    detail::take_apart(info->data);
                     entry->revision = std::move(info->revision);
                 }
                 return LogEntry{std::move(entry->revision), entry->fingerprint, Form::whole, std::move(entry->data)};
@@ -388,7 +408,8 @@ private:
     // Forgets what is older and has no name; what is left, and the one before it, must not be told as a change of what
     // goes.
     Result<std::size_t> drop_below(Number floor) {
-        std::vector<LogEntry> whole;
+        detail::Documents<LogEntry> list;
+        std::vector<LogEntry>& whole = list.list;
         std::vector<Number> needed;
         for (const Pin& pin : pins_)
             if (pin.number < floor) needed.push_back(pin.number);
@@ -396,6 +417,7 @@ private:
         for (const Number number : needed) {
             auto entry = log_.read(number);
             if (!entry) return Failure(entry.error());
+            detail::take_apart(entry->data);
             if (entry->form == Form::whole) continue;
             auto made = document(number);
             if (!made) return Failure(made.error());
@@ -417,6 +439,17 @@ private:
             for (std::size_t j = 0; j < i; ++j) first = first && pins_[j].number != pins_[i].number;
             if (first) ++state_.size;
         }
+    }
+    // In a turn of its own, before anything else happens; if it cannot be done now, it can the next time.
+    void forget_oldest() {
+        struct Turn {
+            Log& log;
+            ~Turn() { log.unlock(); }
+        };
+        const auto now = log_.lock();
+        if (!now) return;
+        const Turn turn{log_};
+        if (take(*now)) static_cast<void>(prune(keep_));
     }
     void count(bool whole, std::size_t bytes) {
         if (whole) {
@@ -442,6 +475,8 @@ private:
     mutable std::size_t whole_bytes_ = 0, patch_bytes_ = 0, since_whole_ = 0;
     mutable bool whole_next_ = true;
     bool recovered_ = false;
+    bool held_ = false;
+    std::size_t keep_;
 };
 
 }  // namespace stet

@@ -56,27 +56,6 @@ Result<T> read_by_hand(const Json& json, const std::string& path) {
 
 }  // namespace detail
 
-/// The storage of `T` in a settings file. Of revisions without a name it keeps the last ones, as `FileOptions::keep`
-/// says.
-template <class T, class Layer = Files, class Chain = migrations<T>>
-class FileStorage : public Durable<T, detail::SharedFileLog<Layer>, Chain> {
-    using Base = Durable<T, detail::SharedFileLog<Layer>, Chain>;
-
-public:
-    FileStorage(Base base, std::size_t keep) : Base(std::move(base)), keep_(keep) {}
-
-    Result<void> append(Revision& revision, Patch<T>& patch, const T& value) {
-        auto done = Base::append(revision, patch, value);
-        // It has happened; if there is no forgetting now, there is the next time.
-        const Number run = this->head() - this->floor() + 1;
-        if (done && keep_ != 0 && run > keep_ + keep_ / 4 + this->pins().size()) static_cast<void>(this->prune(keep_));
-        return done;
-    }
-
-private:
-    std::size_t keep_;
-};
-
 /// A settings file: `stet::open<Settings>(stet::JsonFile{"settings.json"}, stet::if_empty(Settings{}))`. When a commit
 /// returns, it is safe; several processes may share the file. A file that is there before all revisions is the first
 /// one. See `take_edit` for what is written into it later. Its folder must be there; a symbolic link is replaced by a
@@ -92,12 +71,10 @@ public:
     /// The storage of `T` in it, for `open`. Error: `malformed` if there are no revisions yet, and the file is none of
     /// a `T`.
     template <class T, class Chain>
-    Result<FileStorage<T, Layer, Chain>> storage() const {
+    Result<Durable<T, detail::SharedFileLog<Layer>, Chain>> storage() const {
         detail::SharedFileLog<Layer> log(FileLog<Layer>(path_, options_, files_));
         if (auto begun = begin<T>(*log.get()); !begun) return Failure(begun.error());
-        auto opened = Durable<T, detail::SharedFileLog<Layer>, Chain>::open(std::move(log));
-        if (!opened) return Failure(opened.error());
-        return FileStorage<T, Layer, Chain>(*std::move(opened), options_.keep);
+        return Durable<T, detail::SharedFileLog<Layer>, Chain>::open(std::move(log), options_.keep);
     }
 
 private:

@@ -10,13 +10,12 @@
 #include <stet/with/nlohmann_json/sentences.hpp>
 
 #include <stet/policy/files.hpp>
+#include <stet/with/nlohmann_json/file_folder.hpp>
 #include <stet/with/nlohmann_json/file_record.hpp>
 #include <stet/with/nlohmann_json/log.hpp>
-#include <stet/with/nlohmann_json/operation.hpp>
 #include <stet/with/nlohmann_json/parse.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -34,11 +33,7 @@ class FileLog {
 
 public:
     explicit FileLog(std::string path, FileOptions options = {}, Layer files = {})
-        : files_(std::move(files)),
-          path_(std::move(path)),
-          folder_(folder_of(path_)),
-          revisions_(path_ + ".revisions"),
-          options_(std::move(options)) {}
+        : place_(std::move(path), std::move(options), std::move(files)) {}
 
     Result<LogState> open() {
         recovered_ = false;
@@ -55,20 +50,25 @@ public:
             const Guard guard(*this);
             return guard.ready;
         }
-        auto seen = look();
+        auto seen = place_.look();
         if (seen && take(*std::move(seen))) return now();
         const Guard guard(*this);  // another process may have been at work
         return guard.ready;
     }
     Result<LogState> lock() {
-        if (!lock_) {
-            auto lock = files_.lock(path_ + ".lock");
-            if (!lock) return Failure(lock.error());
-            lock_.emplace(*std::move(lock));
-            dirty_ = true;
-        }
+        if (lock_) return locked_state();
+        auto lock = place_.files().lock(place_.path() + ".lock");
+        if (!lock) return Failure(lock.error());
+        struct Unlock {  // unless all goes well
+            FileLog* log;
+            ~Unlock() {
+                if (log != nullptr) log->unlock();
+            }
+        } unlock{this};
+        lock_.emplace(*std::move(lock));
+        dirty_ = true;
         auto state = locked_state();
-        if (!state) unlock();
+        if (state) unlock.log = nullptr;
         return state;
     }
     void unlock() noexcept {
@@ -84,37 +84,38 @@ public:
         if (entry.revision.previous != head_ || number <= head_)
             return Failure(Error(Errc::revision_conflict, entry.revision.previous, head_));
         std::optional<Json> patched;
-        if (entry.form == Form::patch && !carry_out(entry.data, patched.emplace(parsed(text_))))
+        if (entry.form == Form::patch && !detail::carry_out_patch(entry.data, patched.emplace(parsed(text_))))
             return Failure(Error(Errc::patch_conflict));
         const Json& data = patched ? *patched : entry.data;
-        const std::string text = detail::json_file_text(data);
-        auto record = detail::FileRevision::of(entry, data, options_);
+        std::string text = detail::json_file_text(data);
+        auto record = detail::FileRevision::of(entry, data, place_.options());
         if (!record) return Failure(record.error());
-        auto before = content();
+        auto before = place_.content();
         if (!before) return Failure(before.error());
-        const std::string bytes = Record::write(*record);
         if (auto kept = keep_edit(*before, text); !kept) return Failure(kept.error());
-        if (auto done = publish(number, text, bytes); !done) {
-            const Error why = done.error();
-            failed_.emplace(Failed{number, *std::move(before), bytes});
-            dirty_ = true;
+        numbers_.reserve(numbers_.size() + 1);
+        const Failed& made = failed_.emplace(Failed{number, *std::move(before), Record::write(*record)});  // so far
+        const std::size_t bytes = made.record.size();
+        dirty_ = true;
+        if (auto done = place_.publish(number, text, made.record); !done) {
             static_cast<void>(undo_failed());
-            return Failure(why);
+            return Failure(done.error());
         }
+        failed_.reset();
+        dirty_ = accepted_ = false;
         head_ = number;
-        text_ = text;
+        text_ = std::move(text);
         head_known_ = true;
         numbers_.push_back(number);
         seen_.reset();
-        accepted_ = false;
-        return bytes.size();
+        return bytes;
     }
     Result<LogEntry> read(Number number) {
         for (const detail::FileRevision& revised : state_.revised)
             if (revised.revision.number == number)
-                return detail::FileRevision(revised).entry(file_of(number), options_);
+                return detail::FileRevision(revised).entry(place_.file_of(number), place_.options());
         if (!is_kept(number)) return Failure(Error(Errc::no_such_revision, number, head_));
-        return load(number);
+        return place_.load(number);
     }
 
     Result<void> pin(std::string_view name, Number number) {
@@ -133,8 +134,9 @@ public:
         detail::FileState next = state_;
         if (std::erase_if(next.pins, [&](const Pin& pin) { return pin.name == name; }) == 0)
             return Failure(Error(Errc::no_such_snapshot, name));
+        const auto leaving = forgotten(next);
         if (auto done = write_state(std::move(next)); !done) return done;
-        clean();
+        remove(leaving);
         return {};
     }
     Result<std::vector<Pin>> pins() { return state_.pins; }
@@ -147,14 +149,16 @@ public:
         for (const LogEntry& entry : entries) {
             if (!is_kept(entry.revision.number) || entry.form != Form::whole)
                 return Failure(Error(Errc::no_such_revision, entry.revision.number, head_));
-            auto record = detail::FileRevision::of(entry, entry.data, options_);
+            auto record = detail::FileRevision::of(entry, entry.data, place_.options());
             if (!record) return Failure(record.error());
             next.revised.push_back(*std::move(record));
         }
+        if (entries.empty() && next.floor == state_.floor) return {};
+        const auto leaving = forgotten(next);
         if (auto done = write_state(std::move(next)); !done) return done;
         // It has happened. What cannot be done now is done by whoever has the lock next.
+        remove(leaving);
         if (!finish_revising()) dirty_ = true;
-        else clean();
         return {};
     }
 
@@ -163,37 +167,32 @@ public:
     Result<std::optional<Json>> edited() {
         Guard guard(*this);
         if (!guard.ready) return Failure(guard.ready.error());
-        auto there = content();
+        auto there = place_.content();
         if (!there) return Failure(there.error());
         seen_.reset();
         if (!*there || is_head(**there)) return std::optional<Json>();
         seen_ = **there;
         auto json = detail::ParseJson<Json>{}(*seen_, {.depth = Record::depth});
-        if (!json) return Failure(Record::inside(path_, json.error()));
+        if (!json) return Failure(Record::inside(place_.path(), json.error()));
         return std::optional<Json>(*std::move(json));
     }
     /// What `edited` gave is what is appended next. Otherwise it is put aside, as `settings.json.rejected`, before it
     /// is replaced. Holds until `unlock`.
     void accept_edit() { accepted_ = true; }
     /// Where edits are put that were not accepted.
-    std::string rejected_path() const { return path_ + ".rejected"; }
-    const std::string& path() const { return path_; }
+    std::string rejected_path() const { return place_.rejected_path(); }
+    const std::string& path() const { return place_.path(); }
 
-    Layer& files() { return files_; }
+    Layer& files() { return place_.files(); }
 
 private:
-    // What is in the folders.
-    struct Seen {
-        std::vector<Number> numbers;
-        Number unfinished = 0;
-        detail::FileState state;
-    };
-    // A commit that failed, and could not be taken back yet.
+    // A commit that is under way, or failed and could not be taken back yet.
     struct Failed {
         Number number;
         std::optional<std::string> before;  // what was in the settings file
         std::string record;
     };
+    // The same of what is true of all revisions.
     struct FailedState {
         std::string before;
         std::string text;
@@ -213,67 +212,20 @@ private:
 
     static constexpr std::string_view was = "before:\n";  // no JSON begins so
 
-    static std::string folder_of(const std::string& path) {
-        const std::size_t slash = path.rfind('/');
-        return slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
-    }
-    static std::string digits(Number number) {
-        std::string text = std::to_string(number);
-        if (text.size() < 8) text.insert(0, 8 - text.size(), '0');
-        return text;
-    }
-    std::string file_of(Number number) const { return revisions_ + "/" + digits(number) + ".json"; }
-    std::string unfinished_of(Number number) const { return path_ + "." + std::to_string(number) + ".new"; }
-    std::string state_path() const { return revisions_ + "/state.json"; }
-
     // ---- what is there
 
-    Result<Seen> look() {
-        Seen seen;
-        const auto there = files_.exists(revisions_);
-        if (!there) return Failure(there.error());
-        if (!*there) return seen;
-        auto names = files_.list(revisions_);
-        if (!names) return Failure(names.error());
-        for (const std::string& name : *names) {
-            Number number = 0;
-            if (!name.ends_with(".json")) continue;
-            const char* const end = name.data() + name.size() - 5;
-            if (std::from_chars(name.data(), end, number).ptr == end && number != 0 && name == digits(number) + ".json")
-                seen.numbers.push_back(number);
-        }
-        std::sort(seen.numbers.begin(), seen.numbers.end());
-        if (!seen.numbers.empty()) {
-            const auto unfinished = files_.exists(unfinished_of(seen.numbers.back()));
-            if (!unfinished) return Failure(unfinished.error());
-            if (*unfinished) {
-                seen.unfinished = seen.numbers.back();
-                seen.numbers.pop_back();
-            }
-        }
-        const auto has_state = files_.exists(state_path());
-        if (!has_state) return Failure(has_state.error());
-        if (*has_state) {
-            const auto text = files_.read(state_path());
-            if (!text) return Failure(text.error());
-            auto state = Record::template read<detail::FileState>(state_path(), *text);
-            if (!state) return Failure(state.error());
-            seen.state = *std::move(state);
-        }
-        return seen;
-    }
     // Believes it.
-    Result<void> take(Seen seen) {
+    Result<void> take(detail::FileFound seen) {
         const Number head = seen.numbers.empty() ? 0 : seen.numbers.back();
         const bool other = head != head_ || !head_known_ || !seen.state.revised.empty() || !state_.revised.empty();
         std::optional<std::string> text;
         if (head != 0 && other) {
-            auto stored = text_of(head);
+            auto stored = place_.text_of(head);
             if (!stored) return Failure(stored.error());
             text = *std::move(stored);
             for (const detail::FileRevision& revised : seen.state.revised)
                 if (revised.revision.number == head)
-                    if (const auto entry = detail::FileRevision(revised).entry(file_of(head), options_))
+                    if (const auto entry = detail::FileRevision(revised).entry(place_.file_of(head), place_.options()))
                         text = detail::json_file_text(entry->data);
         }
         numbers_ = std::move(seen.numbers);
@@ -291,13 +243,14 @@ private:
             if (*at + 1 < state.floor || *at < state_.floor) break;  // the run ends there
             state.floor = *at;
         }
-        for (const Number number : numbers_) state.size += number >= state.floor || is_pinned(number) ? 1 : 0;
+        for (const Number number : numbers_)
+            state.size += number >= state.floor || is_pinned_by(state_, number) ? 1 : 0;
         return state;
     }
     Result<LogState> locked_state() {
         if (!dirty_) return now();
         if (auto done = undo_failed(); !done) return Failure(done.error());
-        auto seen = look();
+        auto seen = place_.look();
         if (!seen) return Failure(seen.error());
         const Number unfinished = seen->unfinished;
         if (auto taken = take(*std::move(seen)); !taken) return Failure(taken.error());
@@ -310,54 +263,19 @@ private:
             if (auto done = finish_revising(); !done) return Failure(done.error());
         }
         if (auto shown = show_head(); !shown) return Failure(shown.error());
-        clean();
+        remove(forgotten(state_));
         dirty_ = false;
         return now();
     }
 
-    bool is_pinned(Number number) const {
-        for (const Pin& pin : state_.pins)
-            if (pin.number == number) return true;
-        return false;
+    static bool is_pinned_by(const detail::FileState& state, Number number) {
+        return std::any_of(state.pins.begin(), state.pins.end(), [&](const Pin& pin) { return pin.number == number; });
+    }
+    static bool is_kept_by(const detail::FileState& state, Number number) {
+        return number >= state.floor || is_pinned_by(state, number);
     }
     bool is_kept(Number number) const {
-        return std::binary_search(numbers_.begin(), numbers_.end(), number) &&
-               (number >= state_.floor || is_pinned(number));
-    }
-    Result<LogEntry> load(Number number) {
-        const std::string path = file_of(number);
-        const auto there = files_.exists(path);
-        if (!there) return Failure(there.error());
-        if (!*there) return Failure(Error(Errc::no_such_revision, number, head_));  // another process forgot it
-        const auto text = files_.read(path);
-        if (!text) return Failure(text.error());
-        return entry_of(number, *text);
-    }
-    Result<LogEntry> entry_of(Number number, const std::string& text) const {
-        const std::string path = file_of(number);
-        auto record = Record::template read<detail::FileRevision>(path, text);
-        if (!record) return Failure(record.error());
-        if (record->revision.number != number) return Record::damaged(path, "number", "is a file of another revision");
-        auto entry = (*std::move(record)).entry(path, options_);
-        if (entry) entry->bytes = text.size();
-        return entry;
-    }
-    // What the settings file shows of a revision; none if its file is damaged. Error: it cannot be read now.
-    Result<std::optional<std::string>> text_of(Number number) {
-        const auto text = files_.read(file_of(number));
-        if (!text) return Failure(text.error());
-        const auto entry = entry_of(number, *text);
-        if (!entry) return std::optional<std::string>();
-        return std::optional<std::string>(detail::json_file_text(entry->data));
-    }
-    // What is in the settings file; none if it is not there.
-    Result<std::optional<std::string>> content() {
-        const auto there = files_.exists(path_);
-        if (!there) return Failure(there.error());
-        if (!*there) return std::optional<std::string>();
-        auto text = files_.read(path_);
-        if (!text) return Failure(text.error());
-        return std::optional<std::string>(*std::move(text));
+        return std::binary_search(numbers_.begin(), numbers_.end(), number) && is_kept_by(state_, number);
     }
     static Json parsed(std::string_view text) {
         auto json = detail::ParseJson<Json>{}(text, {.depth = Record::depth});
@@ -370,71 +288,36 @@ private:
         const auto json = detail::ParseJson<Json>{}(text, {.depth = Record::depth});
         return json && *json == parsed(text_);
     }
-    static bool carry_out(const Json& patch, Json& document) {
-        const auto* const operations = patch.get_ptr<const Json::array_t*>();
-        if (operations == nullptr) return false;
-        for (const Json& one : *operations) {
-            Violations found;
-            detail::StoredOperation operation;
-            detail::JsonReader reader(found, {.missing = stet::Missing::keep_default, .depth = Record::depth}, true);
-            if (!reader.read(one, operation, PathView{}, Record::depth)) return false;
-            if (operation.op != "remove" && !operation.value.json) return false;
-            if (!detail::JsonPatcher(document).carry_out(operation)) return false;
-        }
-        return true;
-    }
-
     // ---- what is written
 
-    Result<void> write(const std::string& path, std::string_view text) {
-        auto file = files_.create(path);
-        if (!file) return Failure(file.error());
-        if (auto done = files_.write(*file, text); !done) return done;
-        return files_.sync(*file);
-    }
-    // Puts a file in the place of another at once; `is_there` says whether that is to be seen, safe or not.
-    Result<void> replace(const std::string& scratch, const std::string& path, std::string_view text, bool& is_there) {
-        is_there = false;
-        if (auto done = write(scratch, text); !done) return done;
-        if (auto done = files_.rename(scratch, path); !done) return done;
-        is_there = true;
-        return files_.sync_folder(folder_of(path));
-    }
-    Result<void> replace(const std::string& scratch, const std::string& path, std::string_view text) {
-        bool is_there = false;
-        return replace(scratch, path, text, is_there);
-    }
-
-    Result<void> publish(Number number, const std::string& text, const std::string& record) {
-        const std::string unfinished = unfinished_of(number);
-        if (auto done = files_.make_folder(revisions_); !done) return done;
-        if (auto done = write(unfinished, text); !done) return done;
-        if (auto done = files_.sync_folder(folder_); !done) return done;
-        if (auto done = replace(file_of(number) + ".new", file_of(number), record); !done) return done;
-        if (auto done = files_.rename(unfinished, path_); !done) return done;
-        return files_.sync_folder(folder_);
-    }
     // What failed is not to be found later, unless another process has seen it and done something else since.
     Result<void> undo_failed() {
         if (failed_state_) {
-            const auto text = files_.read(state_path());
-            if (!text) return Failure(text.error());
-            if (*text == failed_state_->text)
-                if (auto done = replace(state_path() + ".new", state_path(), failed_state_->before); !done) return done;
+            const auto there = place_.files().exists(place_.state_path());
+            if (!there) return Failure(there.error());
+            if (*there) {
+                const auto text = place_.files().read(place_.state_path());
+                if (!text) return Failure(text.error());
+                if (*text == failed_state_->text)
+                    if (auto done =
+                            place_.replace(place_.state_path() + ".new", place_.state_path(), failed_state_->before);
+                        !done)
+                        return done;
+            }
             failed_state_.reset();
         }
         if (failed_) {
-            auto seen = look();
+            auto seen = place_.look();
             if (!seen) return Failure(seen.error());
             const bool is_newest = seen->unfinished != 0
                                        ? seen->unfinished == failed_->number
                                        : seen->numbers.empty() || seen->numbers.back() <= failed_->number;
             bool is_ours = true;
-            if (const std::string record = file_of(failed_->number); is_newest) {
-                const auto there = files_.exists(record);
+            if (const std::string record = place_.file_of(failed_->number); is_newest) {
+                const auto there = place_.files().exists(record);
                 if (!there) return Failure(there.error());
                 if (*there) {
-                    const auto text = files_.read(record);
+                    const auto text = place_.files().read(record);
                     if (!text) return Failure(text.error());
                     is_ours = *text == failed_->record;
                 }
@@ -447,67 +330,65 @@ private:
     }
     // A revision that never was, from the last step to the first. `before`: what was in the settings file, if known.
     Result<void> take_back(Number number, const std::optional<std::string>* before) {
-        const std::string unfinished = unfinished_of(number);
-        const std::string record = file_of(number);
-        const auto there = files_.exists(record);
+        const std::string unfinished = place_.unfinished_of(number);
+        const std::string record = place_.file_of(number);
+        const auto there = place_.files().exists(record);
         if (!there) return Failure(there.error());
         if (*there) {
-            const auto marked = files_.exists(unfinished);
+            const auto marked = place_.files().exists(unfinished);
             if (!marked) return Failure(marked.error());
             if (!*marked && before != nullptr) {  // it had become the settings file, which could not be made safe
                 std::string old_text(was);
                 if (*before) old_text += **before;
-                if (auto done = replace(unfinished_of(number + 1), unfinished, old_text); !done) return done;
+                if (auto done = place_.replace(place_.unfinished_of(number + 1), unfinished, old_text); !done)
+                    return done;
             }
             if (auto done = unshow(number); !done) return done;
-            if (auto done = files_.remove(record); !done) return done;
-            if (auto done = files_.sync_folder(revisions_); !done) return done;
+            if (auto done = place_.forget(number); !done) return done;
         }
-        static_cast<void>(files_.remove(record + ".new"));
-        return files_.remove(unfinished);
+        static_cast<void>(place_.files().remove(record + ".new"));
+        return place_.files().remove(unfinished);
     }
     // If the settings file came to show this revision, it shows again what it did before. (It may also show the same
     // because somebody has written that by hand, and it was accepted.)
     Result<void> unshow(Number number) {
-        auto old_text = files_.read(unfinished_of(number));
+        auto old_text = place_.files().read(place_.unfinished_of(number));
         if (!old_text) return Failure(old_text.error());
         if (!old_text->starts_with(was)) return {};
         old_text->erase(0, was.size());
-        const auto there = content();
+        const auto there = place_.content();
         if (!there) return Failure(there.error());
-        const auto text = text_of(number);
+        const auto text = place_.text_of(number);
         if (!text) return Failure(text.error());
         if (!*there || !*text || **there != **text) return {};
-        if (!old_text->empty()) return replace(unfinished_of(number + 1), path_, *old_text);
-        if (auto done = files_.remove(path_); !done) return done;
-        return files_.sync_folder(folder_);
+        if (!old_text->empty()) return place_.replace(place_.unfinished_of(number + 1), place_.path(), *old_text);
+        return place_.remove_settings();
     }
     // The settings file is written again if it is gone.
     Result<void> show_head() {
         if (head_ == 0 || !head_known_) return {};
-        const auto there = files_.exists(path_);
+        const auto there = place_.files().exists(place_.path());
         if (!there) return Failure(there.error());
         if (*there) return {};
         recovered_ = true;
-        return replace(unfinished_of(head_ + 1), path_, text_);
+        return place_.replace(place_.unfinished_of(head_ + 1), place_.path(), text_);
     }
     // What nobody has accepted is put aside before it is replaced.
     Result<void> keep_edit(const std::optional<std::string>& there, const std::string& next) {
         if (!there || *there == next || is_head(*there)) return {};
         if (accepted_ && seen_ && *seen_ == *there) return {};
-        return replace(rejected_path() + ".new", rejected_path(), *there);
+        return place_.replace(place_.rejected_path() + ".new", place_.rejected_path(), *there);
     }
 
     Result<void> write_state(detail::FileState next) {
-        const std::string text = Record::write(next);
-        bool is_there = false;
-        if (auto done = replace(state_path() + ".new", state_path(), text, is_there); !done) {
-            // Seen by others, but not safe: it must not have happened.
-            if (is_there) failed_state_.emplace(FailedState{Record::write(state_), text});
-            dirty_ = true;
-            static_cast<void>(undo_failed());
+        const FailedState& made = failed_state_.emplace(FailedState{Record::write(state_), Record::write(next)});
+        const bool was_dirty = std::exchange(dirty_, true);
+        if (auto done = place_.replace(place_.state_path() + ".new", place_.state_path(), made.text); !done) {
+            static_cast<void>(undo_failed());  // seen by others, maybe, but not safe: it must not have happened
             return done;
         }
+        failed_state_.reset();
+        dirty_ = was_dirty;
         state_ = std::move(next);
         return {};
     }
@@ -516,36 +397,43 @@ private:
         if (state_.revised.empty()) return {};
         for (const detail::FileRevision& revised : state_.revised) {
             const Number number = revised.revision.number;
-            const auto entry = detail::FileRevision(revised).entry(file_of(number), options_);
+            const auto entry = detail::FileRevision(revised).entry(place_.file_of(number), place_.options());
             if (!entry) return Failure(entry.error());
             if (number == head_) {
-                const auto old_text = text_of(number);
+                const auto old_text = place_.text_of(number);
                 if (!old_text) return Failure(old_text.error());
-                const auto there = content();
+                const auto there = place_.content();
                 if (!there) return Failure(there.error());
                 const std::string text = detail::json_file_text(entry->data);
                 if (*old_text && *there && **there == **old_text)
-                    if (auto done = replace(unfinished_of(head_ + 1), path_, text); !done) return done;
+                    if (auto done = place_.replace(place_.unfinished_of(head_ + 1), place_.path(), text); !done)
+                        return done;
                 text_ = text;
                 head_known_ = true;
             }
-            if (auto done = replace(file_of(number) + ".new", file_of(number), Record::write(revised)); !done)
+            if (auto done =
+                    place_.replace(place_.file_of(number) + ".new", place_.file_of(number), Record::write(revised));
+                !done)
                 return done;
         }
         detail::FileState next = state_;
         next.revised.clear();
         return write_state(std::move(next));
     }
-    // What is forgotten goes; if it does not, the next one tries it.
-    void clean() {
-        std::erase_if(numbers_, [&](Number number) {
-            return number < state_.floor && !is_pinned(number) && files_.remove(file_of(number)).has_value();
-        });
+    // The files of what is forgotten when `next` is true.
+    std::vector<std::string> forgotten(const detail::FileState& next) const {
+        std::vector<std::string> files;
+        for (const Number number : numbers_)
+            if (!is_kept_by(next, number)) files.push_back(place_.file_of(number));
+        return files;
+    }
+    // It is true; what cannot be removed now is found by who has the lock next.
+    void remove(const std::vector<std::string>& files) {
+        for (const std::string& file : files) static_cast<void>(place_.files().remove(file));
+        std::erase_if(numbers_, [&](Number number) { return !is_kept_by(state_, number); });
     }
 
-    Layer files_;
-    std::string path_, folder_, revisions_;
-    FileOptions options_;
+    detail::FileFolder<Layer> place_;
     std::optional<typename Layer::Lock> lock_;
     std::vector<Number> numbers_;  // of the files, ascending
     detail::FileState state_;

@@ -26,8 +26,8 @@ namespace stet {
 
 /// How a settings file is kept.
 struct FileOptions {
-    /// How many revisions without a name stay beside it at least, the one in force included, and at most a quarter more;
-    /// 0 for all.
+    /// How many revisions without a name stay beside it at least, the one in force included, and at most a quarter
+    /// more; 0 for all.
     std::size_t keep = 50;
     /// The revisions beside the file are written through `seal` and read through `unseal`, which gives nothing where it
     /// was not sealed so: encryption. The settings file itself stays readable, and so do authors, reasons and times.
@@ -98,6 +98,21 @@ private:
         return text;
     }
 };
+
+/// The operations of RFC 6902 that change a document; false if they do not fit it.
+inline bool carry_out_patch(const Json& patch, Json& document) {
+    const auto* const operations = patch.get_ptr<const Json::array_t*>();
+    if (operations == nullptr) return false;
+    for (const Json& one : *operations) {
+        Violations found;
+        StoredOperation operation;
+        JsonReader reader(found, {.missing = stet::Missing::keep_default, .depth = FileRecord::depth}, true);
+        if (!reader.read(one, operation, PathView{}, FileRecord::depth)) return false;
+        if (operation.op != "remove" && !operation.value.json) return false;
+        if (!JsonPatcher(document).carry_out(operation)) return false;
+    }
+    return true;
+}
 
 /// A revision. Its keys are in the order of the alphabet, as all objects here have them.
 struct FileRevision {

@@ -36,6 +36,29 @@ namespace detail {
 
 using Json = nlohmann::json;
 
+/// What a document consists of is given back. Its own destructor asks for memory to do that, and ends the program where
+/// there is none.
+inline void take_apart(Json& json) noexcept {
+    if (auto* const array = json.get_ptr<Json::array_t*>()) {
+        for (Json& element : *array) take_apart(element);
+        array->clear();
+    } else if (auto* const object = json.get_ptr<Json::object_t*>()) {
+        for (auto& member : *object) take_apart(member.second);
+        object->clear();
+    }
+}
+/// The same when a function ends.
+class TakenApart {
+public:
+    explicit TakenApart(Json& json) : json_(json) {}
+    TakenApart(const TakenApart&) = delete;
+    TakenApart& operator=(const TakenApart&) = delete;
+    ~TakenApart() { take_apart(json_); }
+
+private:
+    Json& json_;
+};
+
 template <class T>
 concept has_json_format = requires(const T& value, T& target, const Json& json) {
     { JsonFormat<T>::write(value) } -> std::convertible_to<Json>;

@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace stet {
@@ -29,6 +30,25 @@ struct LogEntry {
     nlohmann::json data{};
     std::size_t bytes = 0;  ///< that the data takes, where it was read
 };
+
+namespace detail {
+
+/// A list whose documents are taken apart when it goes.
+template <class Entry>
+struct Documents {
+    std::vector<Entry> list{};
+    Documents() = default;
+    Documents(const Documents&) = delete;
+    Documents& operator=(const Documents&) = delete;
+    ~Documents() {
+        for (Entry& entry : list) {
+            if constexpr (std::is_same_v<Entry, LogEntry>) take_apart(entry.data);
+            else take_apart(entry);
+        }
+    }
+};
+
+}  // namespace detail
 
 /// Which revisions a log holds.
 struct LogState {

@@ -72,6 +72,7 @@ public:
 
 private:
     static bool put(Json& at, StoredOperation& operation) {
+        take_apart(at);
         at = *std::move(operation.value.json);
         return true;
     }
@@ -80,6 +81,7 @@ private:
         const auto found = object.find(key);
         if (found == object.end()) return false;
         if (operation.op == "replace") return put(found->second, operation);
+        take_apart(found->second);
         object.erase(found);
         return true;
     }
@@ -88,6 +90,7 @@ private:
         if (operation.op == "add") return put(*array.insert(at, Json()), operation);
         if (at == array.end()) return false;
         if (operation.op == "replace") return put(*at, operation);
+        take_apart(*at);
         array.erase(at);
         return true;
     }

@@ -135,6 +135,14 @@ public:
                                                                        : "PRAGMA synchronous=NORMAL");
             !done)
             return Failure(done.error());
+        for (const auto& [made, sql] :
+             {std::pair{&connection->begin_, "BEGIN IMMEDIATE"}, std::pair{&connection->commit_, "COMMIT"},
+              std::pair{&connection->rollback_, "ROLLBACK"}}) {
+            sqlite3_stmt* statement = nullptr;
+            const int prepared = sqlite3_prepare_v3(raw, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+            if (prepared != SQLITE_OK) return Failure(connection->error(prepared));
+            made->reset(statement);
+        }
         return connection;
     }
 
@@ -171,13 +179,14 @@ public:
     /// How many rows were changed through this connection so far.
     std::int64_t changes() const noexcept { return sqlite3_total_changes64(connection_.get()); }
     Result<void> begin() {
+        if (auto done = tidy(); !done) return done;
         if (in_doubt_)
             if (auto done = overwrite(); !done) return done;
-        return run("BEGIN IMMEDIATE");
+        return result(once(begin_));
     }
     /// If it fails, nothing of the transaction has happened; where even that cannot be made sure of, the error says so.
     Result<void> commit() {
-        const int code = sqlite3_exec(connection_.get(), "COMMIT", nullptr, nullptr, nullptr);
+        const int code = once(commit_);
         if (code == SQLITE_OK) return {};
         rollback();
         // All of it may stand in the WAL, and only the sync have failed: who opens the file after a crash would take it
@@ -187,7 +196,16 @@ public:
         return Failure(error(code, in_doubt_ ? "; it may have been kept" : ""));
     }
     void rollback() noexcept {
-        if (in_transaction()) sqlite3_exec(connection_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
+        if (in_transaction()) static_cast<void>(once(rollback_));
+        left_over_ = in_transaction();
+    }
+    /// Is there a transaction that could not be rolled back? What it changed is not to be read or committed.
+    bool left_over() const noexcept { return left_over_; }
+    Result<void> tidy() {
+        if (!left_over_) return {};
+        const int code = in_transaction() ? once(rollback_) : SQLITE_OK;
+        left_over_ = in_transaction();
+        return left_over_ ? result(code) : Result<void>{};
     }
 
     /// `storage_full`, `busy`, or `storage_failed` with what SQLite says.
@@ -218,7 +236,8 @@ private:
     }
     // What stands in the WAL after the last commit is overwritten by a commit that changes nothing.
     Result<void> overwrite() {
-        if (auto begun = run("BEGIN IMMEDIATE"); !begun) return begun;
+        if (auto done = tidy(); !done) return done;
+        if (auto begun = result(once(begin_)); !begun) return begun;
         auto done = write_format();
         if (done) in_doubt_ = false;
         else rollback();
@@ -229,11 +248,23 @@ private:
         const auto now = format();
         if (!now) return Failure(now.error());
         if (auto done = run(("PRAGMA user_version=" + std::to_string(*now)).c_str()); !done) return done;
-        return run("COMMIT");
+        return result(once(commit_));
+    }
+    using Prepared = std::unique_ptr<sqlite3_stmt, SqliteFinalize>;
+    static int once(const Prepared& statement) noexcept {
+        const int code = sqlite3_step(statement.get());
+        sqlite3_reset(statement.get());
+        return code == SQLITE_DONE ? SQLITE_OK : code;
+    }
+    Result<void> result(int code) const {
+        if (code != SQLITE_OK) return Failure(error(code));
+        return {};
     }
 
     std::unique_ptr<sqlite3, SqliteClose> connection_;
     std::string path_;
+    Prepared begin_, commit_, rollback_;  // where there is no memory left, they are still there
+    bool left_over_ = false;
     bool in_doubt_ = false;
 };
 

@@ -2,6 +2,7 @@
 // The log of revisions in an SQLite file.
 
 #include <stet/checksum.hpp>
+#include <stet/with/nlohmann_json/cbor.hpp>
 #include <stet/with/nlohmann_json/log.hpp>
 #include <stet/with/sqlite/connection.hpp>
 
@@ -25,7 +26,8 @@ struct SqliteOptions {
     /// not sealed so: encryption. Names of authors, reasons and times are not sealed.
     std::function<std::string(std::string_view)> seal{};
     std::function<std::optional<std::string>(std::string_view)> unseal{};
-    std::string vfs{};  ///< one of SQLite's file systems by its name; empty for the default
+    std::size_t keep = 0;  ///< at least so many revisions that have no name, and not many more; 0 for all
+    std::string vfs{};     ///< one of SQLite's file systems by its name; empty for the default
 };
 
 /// A `revision_log` in an SQLite file (WAL), a row each revision; several processes may share it.
@@ -41,6 +43,7 @@ public:
     }
 
     Result<LogState> state() {
+        if (auto done = connection_->tidy(); !done) return Failure(done.error());
         LogState state;
         const Statement::Ending ending(state_);
         const auto row = state_.step();
@@ -48,6 +51,8 @@ public:
         if (*row) {
             state.head = state_.unsigned_number(0);
             state.floor = state_.unsigned_number(1);
+            if ((state.floor == 0) != (state.head == 0) || state.floor > state.head || state_.number(3) != 0)
+                return Failure(Error(Errc::storage_failed, "what is stored of the head is damaged"));
             state.size = (state.head == 0 ? 0 : state.head - state.floor + 1) + state_.unsigned_number(2);
         }
         return state;
@@ -63,7 +68,8 @@ public:
     void unlock() noexcept {
         if (!connection_->in_transaction() || held_) return;
         // What an audit wrote of an operation that made no revision.
-        if (connection_->changes() != changes_) static_cast<void>(connection_->commit().has_value());
+        if (connection_->changes() != changes_ && !connection_->left_over())
+            static_cast<void>(connection_->commit().has_value());
         else connection_->rollback();
     }
 
@@ -125,7 +131,7 @@ public:
     }
 
     Result<void> pin(std::string_view name, Number number) {
-        return whole_or_not([&] { return pin_.bind(1, name).bind(2, number).run(); });
+        return whole_or_not([&] { return pin_.bind(1, name).bind(2, number).bind(3, sum(name, number)).run(); });
     }
     Result<void> unpin(std::string_view name) {
         return whole_or_not([&]() -> Result<void> {
@@ -141,6 +147,8 @@ public:
             if (!row) return Failure(row.error());
             if (!*row) return list;
             list.push_back({std::string(pins_.text(0)), pins_.unsigned_number(1)});
+            if (pins_.unsigned_number(2) != sum(list.back().name, list.back().number))
+                return Failure(Error(Errc::storage_failed, "the name of a snapshot is damaged"));
         }
     }
 
@@ -213,7 +221,7 @@ private:
             "origin_from INTEGER NOT NULL, origin_to INTEGER NOT NULL, metadata BLOB NOT NULL, fingerprint INTEGER NOT "
             "NULL, form INTEGER NOT NULL, data BLOB NOT NULL, checksum INTEGER NOT NULL);"
             "CREATE TABLE IF NOT EXISTS pins(position INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, number INTEGER "
-            "NOT NULL);"
+            "NOT NULL, checksum INTEGER NOT NULL);"
             "CREATE TABLE IF NOT EXISTS run(only INTEGER PRIMARY KEY CHECK(only = 1), floor INTEGER NOT NULL);"
             "PRAGMA user_version=1;"
             "COMMIT");
@@ -224,7 +232,8 @@ private:
         const std::pair<Statement*, const char*> all[] = {
             {&state_,
              "SELECT coalesce((SELECT max(number) FROM revisions), 0), coalesce((SELECT floor FROM run), 0), (SELECT "
-             "count(DISTINCT number) FROM pins WHERE number < (SELECT floor FROM run))"},
+             "count(DISTINCT number) FROM pins WHERE number < (SELECT floor FROM run)), (SELECT EXISTS(SELECT 1 FROM "
+             "revisions WHERE number > (SELECT max(number) FROM revisions)))"},
             {&append_, "INSERT INTO revisions VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14)"},
             {&replace_, "INSERT OR REPLACE INTO revisions VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14)"},
             {&read_,
@@ -234,9 +243,9 @@ private:
             {&erase_,
              "DELETE FROM revisions WHERE number < (SELECT floor - 1 FROM run) AND number NOT IN (SELECT number FROM "
              "pins)"},
-            {&pin_, "INSERT INTO pins(name, number) VALUES(?1, ?2)"},
+            {&pin_, "INSERT INTO pins(name, number, checksum) VALUES(?1, ?2, ?3)"},
             {&unpin_, "DELETE FROM pins WHERE name = ?1"},
-            {&pins_, "SELECT name, number FROM pins ORDER BY position"},
+            {&pins_, "SELECT name, number, checksum FROM pins ORDER BY position"},
         };
         for (const auto& [statement, sql] : all) {
             auto made = connection_->prepare(sql);
@@ -258,6 +267,12 @@ private:
         to.bind(12, std::int64_t{entry.form == Form::whole ? 0 : 1}).bind_bytes(13, data);
         to.bind(14, sum(entry, tags, data));
     }
+    static std::uint64_t sum(std::string_view name, Number number) {
+        detail::Sum all;
+        all.add_word(number);
+        all.add<false>(name);
+        return all.end();
+    }
     // Of all that stands in the row.
     static std::uint64_t sum(const LogEntry& entry, std::string_view tags, std::string_view data) {
         const Revision& revision = entry.revision;
@@ -273,8 +288,7 @@ private:
     }
 
     std::string encode(const detail::Json& data) const {
-        std::string bytes;
-        detail::Json::to_cbor(data, bytes);
+        std::string bytes = detail::to_cbor(data);
         return options_.seal ? options_.seal(bytes) : bytes;
     }
     bool decode(std::string_view bytes, detail::Json& data) const {
@@ -284,8 +298,7 @@ private:
             if (!plain) return false;
             bytes = *plain;
         }
-        data = detail::Json::from_cbor(bytes.begin(), bytes.end(), true, false);
-        return !data.is_discarded();
+        return detail::from_cbor(bytes, data);
     }
     static std::string write_tags(const std::vector<Tag>& tags) {
         if (tags.empty()) return {};
@@ -294,13 +307,15 @@ private:
             list.emplace_back(detail::json_text(tag.key));
             list.emplace_back(detail::json_text(tag.value));
         }
-        std::string bytes;
-        detail::Json::to_cbor(detail::Json(std::move(list)), bytes);
-        return bytes;
+        detail::Json json(std::move(list));
+        const detail::TakenApart after(json);
+        return detail::to_cbor(json);
     }
     static bool read_tags(const std::string& bytes, std::vector<Tag>& tags) {
         if (bytes.empty()) return true;
-        const auto json = detail::Json::from_cbor(bytes, true, false);
+        detail::Json json;
+        const detail::TakenApart after(json);
+        if (!detail::from_cbor(bytes, json)) return false;
         const auto* const list = json.get_ptr<const detail::Json::array_t*>();
         if (list == nullptr || list->size() % 2 != 0) return false;
         for (std::size_t i = 0; i < list->size(); i += 2) {

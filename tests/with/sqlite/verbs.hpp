@@ -1,0 +1,74 @@
+#pragma once
+// All that changes a store, one by one, for the proofs that each happens whole or not at all.
+
+#include "with/sqlite/store.hpp"
+
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace store {
+
+using stet::field;
+
+struct Answer {
+    bool done = false;
+    std::string why{};
+};
+/// Called when a verb is over.
+inline void (*before_answer)() = [] {};
+
+template <class R>
+Answer answer(const R& result) {
+    before_answer();
+    if (result.has_value()) return {true};
+    const auto& error = result.error();
+    return {false, std::string(error.what()) + ": " + std::string(error.why().view())};
+}
+
+inline Settings other() {
+    Settings settings;
+    settings.name = "other";
+    return settings;
+}
+
+using Verb = std::function<Answer(Store&)>;
+inline std::vector<std::pair<const char*, Verb>> verbs() {
+    return {
+        {"commit a function", [](Store& s) { return answer(s.commit([](Settings& v) { v.counter = 77; })); }},
+        {"commit a large value",
+         [](Store& s) { return answer(s.commit([](Settings& v) { v.notes.assign(20'000, 'n'); })); }},
+        {"commit a value", [](Store& s) { return answer(s.commit(other())); }},
+        {"commit, merged",
+         [](Store& s) {
+             return answer(s.commit([](Settings& v) { v.routes.push_back({9, "nine"}); },
+                                    {.expected = s.head() - 2, .on_conflict = stet::merge}));
+         }},
+        {"set", [](Store& s) { return answer(s.set(field<"llm.model">, "gpt-5", {.author = "me"})); }},
+        {"edit",
+         [](Store& s) {
+             return answer(s.edit([](auto& edit) { edit.at(field<"routes">).push_back(Route{7, "seven"}); }));
+         }},
+        {"rollback", [](Store& s) { return answer(s.rollback()); }},
+        {"rollback_to a name", [](Store& s) { return answer(s.rollback_to("early")); }},
+        {"revert", [](Store& s) { return answer(s.revert(s.head() - 1)); }},
+        {"snapshot", [](Store& s) { return answer(s.snapshot("now")); }},
+        {"release", [](Store& s) { return answer(s.release("early")); }},
+        {"release of an old one", [](Store& s) { return answer(s.release("first")); }},
+        {"prune", [](Store& s) { return answer(s.prune(2)); }},
+        {"refresh", [](Store& s) { return answer(s.refresh()); }},
+    };
+}
+
+// Some revisions, names and patches; the first ones are pruned.
+inline bool prepare(Store& s) {
+    bool all = s.snapshot("first").has_value();
+    for (int n = 0; n < 4; ++n) all = s.commit([&](Settings& v) { v.counter = n + 10; }) && all;
+    all = s.snapshot("early") && s.prune(3) && all;
+    all = s.commit([&](Settings& v) { v.name = "prepared"; }) && all;
+    all = s.commit([&](Settings& v) { v.limits["new"] = 5; }) && all;
+    return s.set(field<"port">, 99) && all;
+}
+
+}  // namespace store

@@ -109,6 +109,8 @@ public:
         if (!query.author.empty()) condition("author = ?", std::string(query.author));
         if (!query.operation.any()) condition("operation = ?", std::string(enum_name(query.operation.value())));
         if (!query.outcome.any()) condition("outcome = ?", std::string(enum_name(query.outcome.value())));
+        if (!query.outcome.any() && query.outcome.value() != Outcome::done)
+            condition("outcome <> 'done'");  // the index
         if (query.since != 0) condition("time >= ?", number(query.since));
         if (query.until != 0) condition("time <= ?", number(query.until));
         if (!query.path.empty()) {
@@ -250,7 +252,7 @@ private:
         "TEXT, author TEXT, before INTEGER, after INTEGER, back_to INTEGER, cancelled INTEGER, made INTEGER, digest "
         "TEXT, text TEXT NOT NULL, hash TEXT NOT NULL);"
         "CREATE INDEX IF NOT EXISTS audit_time ON audit(time);"
-        "CREATE INDEX IF NOT EXISTS audit_outcome ON audit(outcome, operation);"
+        "CREATE INDEX IF NOT EXISTS audit_outcome ON audit(outcome) WHERE outcome <> 'done';"
         "CREATE INDEX IF NOT EXISTS audit_author ON audit(author) WHERE author IS NOT NULL;"
         "CREATE INDEX IF NOT EXISTS audit_after ON audit(after) WHERE after IS NOT NULL;"
         "CREATE INDEX IF NOT EXISTS audit_back_to ON audit(back_to) WHERE back_to IS NOT NULL;"

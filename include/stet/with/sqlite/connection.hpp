@@ -192,7 +192,7 @@ public:
         // All of it may stand in the WAL, and only the sync have failed: who opens the file after a crash would take it
         // for committed.
         in_doubt_ = (code & 0xFF) != SQLITE_BUSY;
-        if (in_doubt_ && !overwrite() && (code & 0xFF) == SQLITE_FULL) in_doubt_ = false;  // it does not even fit
+        if (in_doubt_ && !overwrite() && (code & 0xFF) == SQLITE_FULL) in_doubt_ = pads();
         return Failure(error(code, in_doubt_ ? "; it may have been kept" : ""));
     }
     void rollback() noexcept {
@@ -244,6 +244,14 @@ private:
         return done;
     }
 
+    // Does SQLite write more after the end of a transaction, so that a disk may be full although all of it is there?
+    bool pads() const {
+        sqlite3_file* file = nullptr;
+        if (sqlite3_file_control(connection_.get(), "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK ||
+            file == nullptr || file->pMethods == nullptr)
+            return true;
+        return (file->pMethods->xDeviceCharacteristics(file) & SQLITE_IOCAP_POWERSAFE_OVERWRITE) == 0;
+    }
     Result<void> write_format() {
         const auto now = format();
         if (!now) return Failure(now.error());

@@ -182,6 +182,14 @@ public:
 private:
     using Statement = detail::SqliteStatement;
     static constexpr int format = 1;
+    static constexpr const char* tables[] = {
+        "revisions(number INTEGER PRIMARY KEY, previous INTEGER NOT NULL, time INTEGER NOT NULL, author TEXT NOT NULL, "
+        "reason TEXT NOT NULL, source TEXT NOT NULL, origin INTEGER NOT NULL, origin_from INTEGER NOT NULL, origin_to "
+        "INTEGER NOT NULL, metadata BLOB NOT NULL, fingerprint INTEGER NOT NULL, form INTEGER NOT NULL, data BLOB NOT "
+        "NULL, checksum INTEGER NOT NULL)",
+        "pins(position INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, number INTEGER NOT NULL, checksum INTEGER NOT "
+        "NULL)",
+        "run(only INTEGER PRIMARY KEY CHECK(only = 1), floor INTEGER NOT NULL)"};
 
     // In a transaction of its own, or in the one that is open.
     template <class Do>
@@ -211,22 +219,24 @@ private:
     Result<void> make_tables() {
         const auto found = connection_->format();
         if (!found) return Failure(found.error());
-        if (*found == format) return {};
+        if (*found == format) return check_tables();
         if (*found > format)
             return Failure(Error(Errc::storage_failed, "the file was written by a newer version of stet"));
-        auto made = connection_->run(
-            "BEGIN IMMEDIATE;"
-            "CREATE TABLE IF NOT EXISTS revisions(number INTEGER PRIMARY KEY, previous INTEGER NOT NULL, time INTEGER "
-            "NOT NULL, author TEXT NOT NULL, reason TEXT NOT NULL, source TEXT NOT NULL, origin INTEGER NOT NULL, "
-            "origin_from INTEGER NOT NULL, origin_to INTEGER NOT NULL, metadata BLOB NOT NULL, fingerprint INTEGER NOT "
-            "NULL, form INTEGER NOT NULL, data BLOB NOT NULL, checksum INTEGER NOT NULL);"
-            "CREATE TABLE IF NOT EXISTS pins(position INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, number INTEGER "
-            "NOT NULL, checksum INTEGER NOT NULL);"
-            "CREATE TABLE IF NOT EXISTS run(only INTEGER PRIMARY KEY CHECK(only = 1), floor INTEGER NOT NULL);"
-            "PRAGMA user_version=1;"
-            "COMMIT");
+        std::string sql = "BEGIN IMMEDIATE;";
+        for (const char* const table : tables) sql += std::string("CREATE TABLE IF NOT EXISTS ") + table + ";";
+        auto made = connection_->run((sql + "PRAGMA user_version=1;COMMIT").c_str());
         if (!made) connection_->rollback();
         return made;
+    }
+    // SQLite does as the text says that stands in the file, whatever that has become.
+    Result<void> check_tables() {
+        auto select = connection_->prepare("SELECT count(*) FROM sqlite_schema WHERE sql IN (?1, ?2, ?3)");
+        if (!select) return Failure(select.error());
+        for (int i = 0; i < 3; ++i) select->bind(i + 1, std::string("CREATE TABLE ") + tables[i]);
+        const auto row = select->step();
+        if (!row) return Failure(row.error());
+        if (select->number(0) == 3) return {};
+        return Failure(Error(Errc::storage_failed, "the tables in the file are not those that stet makes"));
     }
     Result<void> prepare_all() {
         const std::pair<Statement*, const char*> all[] = {

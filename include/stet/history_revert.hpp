@@ -51,8 +51,8 @@ struct FlatRevert {
         constexpr Marks marks = leaf_marks<T, L>;
         if constexpr (!marks.transient) {
             const AnyPlace root;
-            merge_values<marks.indivisible, decltype(leaf_key<T, L>()), V>(after, now, before, both, root.template leaf<T, L>(),
-                                                                           leaf_merge_by<T, L>(), chosen);
+            merge_values<marks.indivisible, decltype(leaf_key<T, L>()), V>(
+                after, now, before, both, root.template leaf<T, L>(), leaf_merge_by<T, L>(), chosen);
             if (chosen.open > 0 && open == leaf_count<T>) open = L;
         }
     }

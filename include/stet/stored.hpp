@@ -427,8 +427,8 @@ private:
         const SlotInfo& found = storage_.found_;
         return storage_.load(found.at, found.number, value) ? storage_type::done_ : Errc::malformed;
     }
-    // Both revisions side by side: what the first one did goes, and what is left takes its place. Returns the first leaf
-    // in which later changes stand in the way.
+    // Both revisions side by side: what the first one did goes, and what is left takes its place. Returns the first
+    // leaf in which later changes stand in the way.
     STET_NO_INLINE std::size_t without(T& made, const T& before) const {
         detail::FlatRevert<T, detail::NoneChosen> undoing{};
         detail::for_each_leaf<T>([&]<std::size_t L>() {

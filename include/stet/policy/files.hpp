@@ -107,17 +107,17 @@ public:
         if (file.descriptor_ < 0) return failed("open", path);
         struct stat about{};
         if (::fstat(file.descriptor_, &about) != 0) return failed("fstat", path);
-        std::string text;
+        std::string content;
         std::size_t size = 0;
         for (std::size_t room = about.st_size > 0 ? static_cast<std::size_t>(about.st_size) + 1 : 4096;; room += room) {
-            text.resize(room);  // one more than it is said to have, to see the end at once
+            content.resize(room);  // one more than it is said to have, to see the end at once
             while (size < room) {
-                const ssize_t count = ::read(file.descriptor_, text.data() + size, room - size);
+                const ssize_t count = ::read(file.descriptor_, content.data() + size, room - size);
                 if (count < 0 && errno == EINTR) continue;
                 if (count < 0) return failed("read", path);
                 if (count == 0) {
-                    text.resize(size);
-                    return text;
+                    content.resize(size);
+                    return content;
                 }
                 size += static_cast<std::size_t>(count);
             }

@@ -375,13 +375,13 @@ private:
             auto* const object = one.get_ptr<Json::object_t*>();
             if (object == nullptr) return false;
             detail::StoredOperation operation;
-            const auto text = [&](const char* key, std::string& to) {
+            const auto member = [&](const char* key, std::string& to) {
                 const auto at = object->find(key);
                 auto* const held = at == object->end() ? nullptr : at->second.template get_ptr<std::string*>();
                 if (held != nullptr) to = std::move(*held);
                 return held != nullptr;
             };
-            if (!text("op", operation.op) || !text("path", operation.path)) return false;
+            if (!member("op", operation.op) || !member("path", operation.path)) return false;
             if (const auto value = object->find("value"); value != object->end())
                 operation.value.json = std::move(value->second);
             if (operation.op != "remove" && !operation.value.json) return false;

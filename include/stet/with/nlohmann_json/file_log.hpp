@@ -87,24 +87,24 @@ public:
         if (entry.form == Form::patch && !detail::carry_out_patch(entry.data, patched.emplace(parsed(text_))))
             return Failure(Error(Errc::patch_conflict));
         const Json& data = patched ? *patched : entry.data;
-        std::string text = detail::json_file_text(data);
+        std::string content = detail::json_file_text(data);
         auto record = detail::FileRevision::of(entry, data, place_.options());
         if (!record) return Failure(record.error());
         auto before = place_.content();
         if (!before) return Failure(before.error());
-        if (auto kept = keep_edit(*before, text); !kept) return Failure(kept.error());
+        if (auto kept = keep_edit(*before, content); !kept) return Failure(kept.error());
         numbers_.reserve(numbers_.size() + 1);
         const Failed& made = failed_.emplace(Failed{number, *std::move(before), Record::write(*record)});  // so far
         const std::size_t bytes = made.record.size();
         dirty_ = true;
-        if (auto done = place_.publish(number, text, made.record); !done) {
+        if (auto done = place_.publish(number, content, made.record); !done) {
             static_cast<void>(undo_failed());
             return Failure(done.error());
         }
         failed_.reset();
         dirty_ = accepted_ = false;
         head_ = number;
-        text_ = std::move(text);
+        text_ = std::move(content);
         head_known_ = true;
         numbers_.push_back(number);
         seen_.reset();
@@ -218,22 +218,22 @@ private:
     Result<void> take(detail::FileFound seen) {
         const Number head = seen.numbers.empty() ? 0 : seen.numbers.back();
         const bool other = head != head_ || !head_known_ || !seen.state.revised.empty() || !state_.revised.empty();
-        std::optional<std::string> text;
+        std::optional<std::string> content;
         if (head != 0 && other) {
             auto stored = place_.text_of(head);
             if (!stored) return Failure(stored.error());
-            text = *std::move(stored);
+            content = *std::move(stored);
             for (const detail::FileRevision& revised : seen.state.revised)
                 if (revised.revision.number == head)
                     if (const auto entry = detail::FileRevision(revised).entry(place_.file_of(head), place_.options()))
-                        text = detail::json_file_text(entry->data);
+                        content = detail::json_file_text(entry->data);
         }
         numbers_ = std::move(seen.numbers);
         state_ = std::move(seen.state);
         head_ = head;
         if (!other) return {};
-        head_known_ = head == 0 || text.has_value();  // else who reads it is told so
-        text_ = text.value_or(std::string());
+        head_known_ = head == 0 || content.has_value();  // else who reads it is told so
+        text_ = content.value_or(std::string());
         return {};
     }
     LogState now() const {
@@ -277,15 +277,15 @@ private:
     bool is_kept(Number number) const {
         return std::binary_search(numbers_.begin(), numbers_.end(), number) && is_kept_by(state_, number);
     }
-    static Json parsed(std::string_view text) {
-        auto json = detail::ParseJson<Json>{}(text, {.depth = Record::depth});
+    static Json parsed(std::string_view content) {
+        auto json = detail::ParseJson<Json>{}(content, {.depth = Record::depth});
         return json ? *std::move(json) : Json();
     }
     // The same value, maybe laid out in another way.
-    bool is_head(const std::string& text) const {
+    bool is_head(const std::string& content) const {
         if (head_ == 0 || !head_known_) return false;
-        if (text == text_) return true;
-        const auto json = detail::ParseJson<Json>{}(text, {.depth = Record::depth});
+        if (content == text_) return true;
+        const auto json = detail::ParseJson<Json>{}(content, {.depth = Record::depth});
         return json && *json == parsed(text_);
     }
     // ---- what is written
@@ -296,9 +296,9 @@ private:
             const auto there = place_.files().exists(place_.state_path());
             if (!there) return Failure(there.error());
             if (*there) {
-                const auto text = place_.files().read(place_.state_path());
-                if (!text) return Failure(text.error());
-                if (*text == failed_state_->text)
+                const auto content = place_.files().read(place_.state_path());
+                if (!content) return Failure(content.error());
+                if (*content == failed_state_->text)
                     if (auto done =
                             place_.replace(place_.state_path() + ".new", place_.state_path(), failed_state_->before);
                         !done)
@@ -317,9 +317,9 @@ private:
                 const auto there = place_.files().exists(record);
                 if (!there) return Failure(there.error());
                 if (*there) {
-                    const auto text = place_.files().read(record);
-                    if (!text) return Failure(text.error());
-                    is_ours = *text == failed_->record;
+                    const auto content = place_.files().read(record);
+                    if (!content) return Failure(content.error());
+                    is_ours = *content == failed_->record;
                 }
             }
             if (is_newest && is_ours)
@@ -358,9 +358,9 @@ private:
         old_text->erase(0, was.size());
         const auto there = place_.content();
         if (!there) return Failure(there.error());
-        const auto text = place_.text_of(number);
-        if (!text) return Failure(text.error());
-        if (!*there || !*text || **there != **text) return {};
+        const auto content = place_.text_of(number);
+        if (!content) return Failure(content.error());
+        if (!*there || !*content || **there != **content) return {};
         if (!old_text->empty()) return place_.replace(place_.unfinished_of(number + 1), place_.path(), *old_text);
         return place_.remove_settings();
     }
@@ -404,11 +404,11 @@ private:
                 if (!old_text) return Failure(old_text.error());
                 const auto there = place_.content();
                 if (!there) return Failure(there.error());
-                const std::string text = detail::json_file_text(entry->data);
+                const std::string content = detail::json_file_text(entry->data);
                 if (*old_text && *there && **there == **old_text)
-                    if (auto done = place_.replace(place_.unfinished_of(head_ + 1), place_.path(), text); !done)
+                    if (auto done = place_.replace(place_.unfinished_of(head_ + 1), place_.path(), content); !done)
                         return done;
-                text_ = text;
+                text_ = content;
                 head_known_ = true;
             }
             if (auto done =

@@ -291,9 +291,9 @@ private:
                                          std::uint64_t{revision.origin.kind}, revision.origin.from, revision.origin.to,
                                          entry.fingerprint, std::uint64_t{entry.form == Form::whole ? 0U : 1U}})
             all.add_word(word);
-        for (const std::string_view text : {std::string_view(revision.author), std::string_view(revision.reason),
+        for (const std::string_view part : {std::string_view(revision.author), std::string_view(revision.reason),
                                             std::string_view(revision.source), tags, data})
-            all.add<false>(text);
+            all.add<false>(part);
         return all.end();
     }
 

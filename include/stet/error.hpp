@@ -107,7 +107,8 @@ constexpr ErrorText error_text(Errc code) {
         case Errc::storage_failed:
             return {"the storage refused", "see why()"};
         case Errc::storage_full:
-            return {"the storage has no room", "give it a page more, or give up what a newer program has left there"};
+            return {"the storage has no room",
+                    "make room on the disk; a device needs a page more, or to give up what a newer program left there"};
         case Errc::not_opened:
             return {"what is stored has not been looked at", "call open() first"};
         case Errc::provisional:

@@ -91,6 +91,7 @@ public:
           clock(take_policy<Clock>(std::forward<P>(policies)...)),
           rules(take_policy<InstanceRules>(std::forward<P>(policies)...)) {}
 
+    using Turn = std::conditional_t<for_many, TurnAmongMany<Ledger>, TurnAlone<Ledger>>;
     /// An operation under way. Where others append, too, it is its turn as long as this lives, and what they did until
     /// then has been taken up.
     struct Begun {
@@ -100,7 +101,7 @@ public:
         std::string_view subject{};
         Time time = 0;
         Number seen = 0;  // the head that the caller could know
-        STET_NO_UNIQUE_ADDRESS std::conditional_t<for_many, TurnAmongMany<Ledger>, TurnAlone<Ledger>> turn;
+        STET_NO_UNIQUE_ADDRESS Turn turn;
     };
     Begun begin(Operation operation, const Change& change, Origin origin = {}, std::string_view subject = {}) {
         return Begun{operation, change, origin, subject, audited ? clock.now() : 0, head, {*this}};
@@ -363,11 +364,9 @@ public:
 
     /// What the audit began and the storage does not have did not happen.
     Result<void> reconcile() {
-        if constexpr (requires { audit.reconcile(head).has_value(); }) {
-            const auto done = audit.reconcile(head);
-            if (!done) return Failure(Error(done.error()));
-        }
-        return {};
+        const Turn turn{*this};  // nobody is between a record and its revision
+        if (const auto& come = turn.come(); !come) return Failure(Error(come.error()));
+        return reconcile_now();
     }
     /// Revision 1.
     Result<Number, E> create(const Change& change) {
@@ -395,7 +394,7 @@ public:
         const auto newest = storage.lock();
         if (!newest) return Failure(Error(newest.error()));
         if (const auto followed = follow(*newest); !followed) return Failure(Error(followed.error()));
-        return {};
+        return reconcile_now();  // with what a process left that was killed meanwhile
     }
     void end_turn() noexcept {
         if (--turns == 0) storage.unlock();
@@ -443,6 +442,13 @@ public:
 private:
     bool may(std::string_view actor, Operation operation, std::string_view path) const {
         return access.may(Request{actor, operation, path});
+    }
+    Result<void> reconcile_now() {
+        if constexpr (requires { audit.reconcile(head).has_value(); }) {
+            const auto done = audit.reconcile(head);
+            if (!done) return Failure(Error(done.error()));
+        }
+        return {};
     }
     // What others appended before it was this one's turn is left behind, too.
     Origin origin(const Begun& begun) const {

@@ -115,3 +115,27 @@ TEST_CASE("also: the whole has the digests of the first") {
     CHECK(other[1].changes == std::vector<stet::AuditedChange>{{"password", "#11", "#12"}});
     CHECK(other[1].digest_after == "port 8080");
 }
+
+TEST_CASE("also: each audit is told how far the storage has come") {
+    struct Behind : AuditLog {
+        std::size_t wrong = 0;
+        stet::Number asked = 99;
+        stet::Result<std::size_t> reconcile(stet::Number head) {
+            asked = head;
+            return wrong;
+        }
+    };
+    Behind first;
+    first.wrong = 2;
+    Behind second;
+    second.wrong = 3;
+    auto both = stet::also(first, AuditLog{}, second);
+    CHECK(both.reconcile(7) == std::size_t{5});
+    CHECK(both.asked == 7);
+    CHECK(both.other<Behind>().asked == 7);
+    auto behind = stet::also(AuditLog{}, second);
+    CHECK(behind.reconcile(8) == std::size_t{3});
+    stet::Versioned settings{Settings{}, behind};
+    CHECK(settings.audit().other<Behind>().asked == 0);
+    static_assert(!stet::detail::reconciles<decltype(stet::also(AuditLog{}, AuditLog{2}))>);
+}

@@ -43,6 +43,15 @@ public:
         std::apply([&](auto&... other) { (tell(other), ...); }, others_);
     }
     void cancel() noexcept { cancel_first(count); }
+    /// Each that can is told how far the storage has come. Returns how many records did not happen.
+    Result<std::size_t> reconcile(Number head)
+        requires(detail::reconciles<Audit> || (detail::reconciles<Others> || ...))
+    {
+        Number unmade = 0;
+        if (auto done = reconcile_one(static_cast<Audit&>(*this), head, unmade); !done) return Failure(done.error());
+        if (auto done = reconcile_others<0>(head, unmade); !done) return Failure(done.error());
+        return static_cast<std::size_t>(unmade);
+    }
 
     /// One of the others, by its type: `settings.audit().other<stet::AuditLog>()`
     template <class Other>
@@ -55,6 +64,24 @@ public:
     }
 
 private:
+    template <class One>
+    static Result<void> reconcile_one([[maybe_unused]] One& one, [[maybe_unused]] Number head,
+                                      [[maybe_unused]] Number& unmade) {
+        if constexpr (detail::reconciles<One>) {
+            const auto done = one.reconcile(head);
+            if (!done) return Failure(done.error());
+            unmade += Number{*done};
+        }
+        return {};
+    }
+    template <std::size_t I>
+    Result<void> reconcile_others(Number head, Number& unmade) {
+        if constexpr (I == count) return {};
+        else {
+            if (auto done = reconcile_one(std::get<I>(others_), head, unmade); !done) return done;
+            return reconcile_others<I + 1>(head, unmade);
+        }
+    }
     template <std::size_t I>
     Result<void> begin_others() {
         if constexpr (I == count) return {};

@@ -1,5 +1,6 @@
 #pragma once
-// What nearly every test includes, precompiled where STET_PCH is on: others' headers only, because those of stet change.
+// What nearly every test includes, precompiled where STET_PCH is on: others' headers only, because those of stet
+// change.
 
 #include <boost/pfr.hpp>
 #if __has_include(<nlohmann/json.hpp>)

@@ -2,7 +2,6 @@
 // What nearly every test includes, precompiled where STET_PCH is on: others' headers only, because those of stet
 // change.
 
-#include <doctest/doctest.h>
 #include <boost/pfr.hpp>
 #if __has_include(<nlohmann/json.hpp>)
 #include <nlohmann/json.hpp>

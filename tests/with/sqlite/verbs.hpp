@@ -50,6 +50,13 @@ inline std::vector<std::pair<const char*, Verb>> verbs() {
          [](Store& s) {
              return answer(s.edit([](auto& edit) { edit.at(field<"routes">).push_back(Route{7, "seven"}); }));
          }},
+        {"together",
+         [](Store& s) {
+             return answer(s.together([&] {
+                 return s.commit([](Settings& v) { ++v.counter; }).has_value() &&
+                        s.set(field<"name">, "both").has_value();
+             }));
+         }},
         {"rollback", [](Store& s) { return answer(s.rollback()); }},
         {"rollback_to a name", [](Store& s) { return answer(s.rollback_to("early")); }},
         {"revert", [](Store& s) { return answer(s.revert(s.head() - 1)); }},

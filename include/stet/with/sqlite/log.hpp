@@ -182,14 +182,16 @@ public:
 private:
     using Statement = detail::SqliteStatement;
     static constexpr int format = 1;
-    static constexpr const char* tables[] = {
+    static constexpr const char* revisions_table =
         "revisions(number INTEGER PRIMARY KEY, previous INTEGER NOT NULL, time INTEGER NOT NULL, author TEXT NOT NULL, "
         "reason TEXT NOT NULL, source TEXT NOT NULL, origin INTEGER NOT NULL, origin_from INTEGER NOT NULL, origin_to "
         "INTEGER NOT NULL, metadata BLOB NOT NULL, fingerprint INTEGER NOT NULL, form INTEGER NOT NULL, data BLOB NOT "
-        "NULL, checksum INTEGER NOT NULL)",
+        "NULL, checksum INTEGER NOT NULL)";
+    static constexpr const char* pins_table =
         "pins(position INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, number INTEGER NOT NULL, checksum INTEGER NOT "
-        "NULL)",
-        "run(only INTEGER PRIMARY KEY CHECK(only = 1), floor INTEGER NOT NULL)"};
+        "NULL)";
+    static constexpr const char* run_table = "run(only INTEGER PRIMARY KEY CHECK(only = 1), floor INTEGER NOT NULL)";
+    static constexpr const char* tables[] = {revisions_table, pins_table, run_table};
 
     // In a transaction of its own, or in the one that is open.
     template <class Do>

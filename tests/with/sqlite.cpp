@@ -417,6 +417,7 @@ TEST_CASE("Sqlite: a secret that leaked is forgotten") {
     CHECK(keys->rollback_to("two"));
     CHECK(keys->current().password == "new one");
     CHECK(keys->forget("list[0]").error().code() == Errc::wrong_type);
+    CHECK(keys->together([&] { CHECK(keys->forget(field<"password">).error().code() == Errc::storage_failed); }));
     CHECK(keys->forget("pasword").error().code() == Errc::no_such_field);
     const auto again = stet::open<Keys>(Sqlite{path});
     REQUIRE(again);

@@ -192,7 +192,7 @@ public:
         return {};
     }
     /// The names in a folder, in the order of their bytes.
-    Result<std::vector<std::string>> list(const std::string& folder) {
+    Result<std::vector<std::string>> list(const std::string& folder) const {
         struct Open {
             DIR* folder;
             ~Open() {

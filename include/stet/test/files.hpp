@@ -234,7 +234,7 @@ private:
     static Failure<Error> failed(const char* call, const std::string& path, int number) {
         return Failure(stet::detail::file_error(call, path, number));
     }
-    bool is_there(const std::string& path) const { return disk_->names.seen().count(path) != 0; }
+    bool is_there(const std::string& path) const { return disk_->names.seen().contains(path); }
     // Is this the call in whose middle the power went?
     bool was_cut() const { return disk_->dead && disk_->calls == disk_->cut_at; }
 

@@ -68,7 +68,10 @@ private:
         ++changes_;
     }
     static void carry_out(const Step& step, std::string& content) {
-        if (step.cuts) return content.resize(step.at);
+        if (step.cuts) {
+            content.resize(step.at);
+            return;
+        }
         if (content.size() < step.at + step.bytes.size()) content.resize(step.at + step.bytes.size());
         content.replace(step.at, step.bytes.size(), step.bytes);
     }

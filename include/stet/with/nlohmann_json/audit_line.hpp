@@ -69,7 +69,7 @@ std::string audit_text(const Entry& entry) {
 
 // --- the hash: always the last of a line, and always of one length
 
-inline constexpr std::string_view hash_key = ",\"hash\":\"";
+inline constexpr std::string_view hash_key = R"(,"hash":")";
 
 inline std::string audit_line(std::string text, std::string_view hash) {
     if (!hash.empty()) (text += hash_key).append(hash) += '"';

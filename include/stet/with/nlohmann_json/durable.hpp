@@ -199,6 +199,8 @@ public:
     /// Puts what `now` has at `path` into its place in all that is stored; says how many entries were rewritten.
     /// Errors: `wrong_type` where the path leads through a position, which was another one's then.
     Result<std::size_t> forget(const Path<T>& path, const T& now) {
+        if (held_)  // what it writes could not be taken back
+            return Failure(Error(Errc::storage_failed, "forget(path) before or after what is made together"));
         const auto places = detail::pointers_of<T>(path);
         if (places.empty())
             return Failure(Error(Errc::wrong_type, path.text(),

@@ -87,8 +87,8 @@ public:
     static constexpr std::size_t depth = 500;
 
 private:
-    static constexpr std::string_view before = "{\"crc32\": \"";
-    static constexpr std::string_view behind = "\",";
+    static constexpr std::string_view before = R"({"crc32": ")";
+    static constexpr std::string_view behind = R"(",)";
 
     static std::string checksum(std::string_view bytes) {
         Crc32 crc;

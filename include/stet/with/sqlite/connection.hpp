@@ -150,8 +150,8 @@ private:
     struct Opened {};
 
 public:
-    SqliteConnection(Opened, std::unique_ptr<sqlite3, SqliteClose> connection, const std::string& path)
-        : connection_(std::move(connection)), path_(path) {}
+    SqliteConnection(Opened, std::unique_ptr<sqlite3, SqliteClose> connection, std::string path)
+        : connection_(std::move(connection)), path_(std::move(path)) {}
 
     Result<void> run(const char* sql) {
         const int code = sqlite3_exec(connection_.get(), sql, nullptr, nullptr, nullptr);
@@ -247,7 +247,8 @@ private:
     // Does SQLite write more after the end of a transaction, so that a disk may be full although all of it is there?
     bool pads() const {
         sqlite3_file* file = nullptr;
-        if (sqlite3_file_control(connection_.get(), "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK ||
+        if (sqlite3_file_control(connection_.get(), "main", SQLITE_FCNTL_FILE_POINTER, static_cast<void*>(&file)) !=
+                SQLITE_OK ||
             file == nullptr || file->pMethods == nullptr)
             return true;
         return (file->pMethods->xDeviceCharacteristics(file) & SQLITE_IOCAP_POWERSAFE_OVERWRITE) == 0;

@@ -59,7 +59,7 @@ void mend(std::byte* pages, std::uint32_t size, std::uint32_t page_size, std::ui
         std::memcpy(pages + at, &header, sizeof(header));
         // Records lie one behind the other, and never one inside another: no program leaves them so.
         const auto record = static_cast<std::uint32_t>(sizeof(header)) + header.length;
-        const bool provisional = header.kind == static_cast<std::uint8_t>(stet::SlotKind::provisional);
+        const bool provisional = header.kind == stet::SlotKind::provisional;
         at += (record + unit - 1) / unit * unit - unit + (provisional ? (4 + unit - 1) / unit * unit : 0);
     }
 }

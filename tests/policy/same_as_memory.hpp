@@ -102,8 +102,8 @@ std::pair<stet::Number, stet::Errc> step(V& versioned, Script script) {
     };
     using T = typename V::value_type;
     const stet::Number head = versioned.head();
-    const stet::Change who{
-        .author = "a" + script.name(), .reason = "because\n\xfe", .metadata = {{"k", script.name()}}};
+    const std::string author = "a" + script.name();
+    const stet::Change who{.author = author, .reason = "because\n\xfe", .metadata = {{"k", script.name()}}};
     switch (script.number(14)) {
         case 0:
             return told(versioned.rollback(who));

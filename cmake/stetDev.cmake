@@ -24,8 +24,12 @@ function(stet_try_adapter name program)
         set(stet_unusable "${stet_unusable};${name}" PARENT_SCOPE)
     endif()
 endfunction()
-stet_try_adapter(prometheus "#include <prometheus/registry.h>
-int main() { return prometheus::Registry().Collect().empty() ? 0 : 1; }")
+stet_try_adapter(prometheus "#include <prometheus/counter.h>
+#include <prometheus/registry.h>
+int main() {
+    prometheus::Registry registry;
+    prometheus::BuildCounter().Name(std::string(\"stet\")).Register(registry).Add({}).Increment();
+}")
 stet_try_adapter(spdlog "#include <spdlog/logger.h>
 #include <string>
 int main() { return spdlog::logger(std::string(\"stet\")).name().empty() ? 1 : 0; }")

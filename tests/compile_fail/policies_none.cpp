@@ -1,5 +1,5 @@
 // Something that is no policy.
-// expect: stet: one of the policies is none: a storage (stet::Memory<T, N>), an audit (stet::AuditLog), a clock
+// expect: stet: one of the policies is none: a storage (stet::Memory<T, N>), an audit (stet::AuditLog), an access
 // not: boost/pfr
 #include <stet/stet.hpp>
 

@@ -41,7 +41,9 @@ void audited(const std::string& path, const std::string& key) {
     CHECK(settings->set(stet::field<"password">, "battery staple", {.author = "dana"}));
     CHECK(!settings->set(stet::field<"pool">, 0, {.author = "kim"}));
 
-    for (const stet::AuditRecord& record : *settings->audit().find({.author = "dana", .path = "pool"}))
+    const auto by_dana = settings->audit().find({.author = "dana", .path = "pool"});
+    CHECK(by_dana);
+    for (const stet::AuditRecord& record : *by_dana)
         for (const stet::AuditedChange& change : record.changes)
             std::cout << record.author << ": " << change.path << " was " << change.before << ", is " << change.after
                       << " (" << record.reason << ")\n";

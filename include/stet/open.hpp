@@ -159,9 +159,9 @@ private:
     static Result<V> without_head(Storage storage, Error error, P&&... arguments) {
         const Number head = storage.head();
         const auto in_place = [&](V& opened, T&& value, Origin origin) -> Result<void> {
+            const Change change{.reason = "the stored head cannot be read", .source = "open", .force = true};
             const auto begun = opened.ledger_.begin(
-                origin.kind == Origin::rollback ? Operation::rollback : Operation::commit,
-                {.reason = "the stored head cannot be read", .source = "open", .force = true}, origin);
+                origin.kind == Origin::rollback ? Operation::rollback : Operation::commit, change, origin);
             if (const auto same = opened.ledger_.reconcile(); !same) return Failure(Error(same.error()));
             detail::Slot<T> draft(std::move(value));
             const auto done = opened.ledger_.replace(begun, draft);

@@ -252,6 +252,15 @@ TEST_CASE("JsonLines: two handles take turns, also where one forgets what is old
     CHECK(text_on(disk).starts_with("{\"sequence\":11,\"pruned\":11}\n"));
 }
 
+// What is in a trail, by the heads that its records began at.
+static Numbers befores(const Lines& audit) {
+    Numbers all;
+    const auto found = audit.find({});
+    REQUIRE(found);
+    for (const auto& record : *found) all.push_back(record.before);
+    return all;
+}
+
 TEST_CASE(
     "JsonLines: at any fault of any call, a record is there as a whole or not at all, and all that were safe are") {
     for (const Fault fault : stet::test::all_faults)
@@ -273,18 +282,15 @@ TEST_CASE(
                 static_cast<void>(audit.prune_to(3).has_value());
                 const std::size_t calls = disk.calls();
                 disk.mend();
-                Numbers there;
-                for (const auto& record : *audit.find({})) there.push_back(record.before);
+                Numbers there = befores(audit);
                 if (there != told && told.size() == 4) told.erase(told.begin());  // retention
                 CHECK(there.size() >= told.size());
                 tell(audit, made(9, 10));  // it goes on, and takes away what was not acknowledged
                 told.push_back(9);
-                there.clear();
-                for (const auto& record : *audit.find({})) there.push_back(record.before);
+                there = befores(audit);
                 CHECK(there == told);
                 const auto later = on(disk.power_loss(call));
-                there.clear();
-                for (const auto& record : *later.find({})) there.push_back(record.before);
+                there = befores(later);
                 CHECK(there == told);
                 if (call > calls) break;
             }
@@ -311,7 +317,7 @@ TEST_CASE("JsonLines: power loss at any call loses nothing that was safe, and ha
             tell(again, made(9, 10));
             CHECK(again.reconcile(10) == std::size_t{0});
             Numbers there;
-            for (const auto& record : *again.find({})) there.push_back(record.before);
+            there = befores(again);
             REQUIRE_FALSE(there.empty());
             CHECK(there.back() == 9);
             there.pop_back();

@@ -45,9 +45,11 @@ TEST_CASE("Path<T>::parse(text)") {
 }
 
 TEST_CASE("Path<T>::parse(text): what names nothing, and what was meant") {
-    for (const std::string_view text : {"", "txt", "text.x", "text[0]", "nested.point.z", "items.name", "items[x]",
-                                        "items[-1]", "items[0", "items[]", "items[0].nam", "items[1x]", "map[a].nam",
-                                        "map[]", "map[].name", "hashed[x]", "maybe.nam", "numbers[0].x", "."}) {
+    for (const std::string_view text :
+         {"",          "txt",        "text.x",    "text[0]",      "nested.point.z", "items.name", "items[x]",
+          "items[-1]", "items[0",    "items[]",   "items[0].nam", "items[1x]",      "items[01]",  "map[a].nam",
+          "map[]",     "map[].name", "hashed[x]", "hashed[-0]",   "hashed[-01]",    "maybe.nam",  "numbers[0].x",
+          "."}) {
         INFO(text);
         const auto path = Path::parse(text);
         REQUIRE_FALSE(path);
@@ -62,6 +64,8 @@ TEST_CASE("Path<T>::parse(text): what names nothing, and what was meant") {
     CHECK(meant("items[x].name") == "items[0].name");
     CHECK(meant("items[-1]") == "items[0]");
     CHECK(meant("items[0") == "items[0]");
+    CHECK(meant("items[00].name") == "items[0].name");
+    CHECK(meant("items[007]") == "items[7]");
     CHECK(meant("items[]") == "items[0]");
     CHECK(meant("map[a].nam") == "map[a].name");
     CHECK(meant("mp[\"a.b\"].score[1]") == "map[\"a.b\"].scores[1]");
@@ -154,9 +158,23 @@ TEST_CASE("Patch::touches(Path<T>): a name that begins like another one") {
     CHECK_FALSE(patch.touches(*stet::Path<Trips>::parse("all[0].total")));
 }
 
+TEST_CASE("Patch::touches(Path<T>): a key may be spelled in another way than a patch does") {
+    Every b;
+    b.map["a\"b\\"].id = 1;
+    const auto patch = stet::diff(Every{}, b);
+    for (const std::string_view text : {R"(map["a\"b\\"])", R"(map[a"b\])", R"(map["\x61\"\x62\\"])"}) {
+        CAPTURE(text);
+        CHECK(patch.touches(*Path::parse(text)));
+    }
+    CHECK_FALSE(patch.touches(*Path::parse(R"(map["ab"])")));
+    CHECK_FALSE(patch.touches(*Path::parse(R"(map["a\"b"])")));
+}
+
 TEST_CASE("Path<T> == Path<T>: with and without quotes") {
     CHECK(*Path::parse("map[\"a\"].id") == *Path::parse("map[a].id"));
+    CHECK(*Path::parse(R"(map["\x61"].id)") == *Path::parse("map[a].id"));
     CHECK_FALSE(*Path::parse("map[\"a\"].id") == *Path::parse("map[b].id"));
+    CHECK_FALSE(*Path::parse("map[a].id") == *Path::parse("map[a]"));
 }
 
 TEST_CASE("Path::parse reads back what a visitor writes: keys with quotes, brackets and control characters") {

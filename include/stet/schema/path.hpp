@@ -74,7 +74,23 @@ inline PathStep next_step(std::string_view path) {
     return step;
 }
 
-/// A key from its text; false where the text is none.
+/// Do two paths from the same root lead the same way, as far as the shorter one goes? An element's name, key or index
+/// may be spelled in two ways: limits["gpt-4"] and limits[gpt-4] are the same.
+inline bool go_together(std::string_view& a, std::string_view& b) {
+    while (!a.empty() && !b.empty()) {
+        const PathStep x = next_step(a), y = next_step(b);
+        if (!x.ok || !y.ok) return true;  // a key that no path can name: somewhere in the same container
+        const auto plain = [](const PathStep& step) {
+            return step.quoted ? unquoted<std::string>(step.text) : std::string(step.text);
+        };
+        if (x.bracket != y.bracket || plain(x) != plain(y)) return false;
+        a = x.rest;
+        b = y.rest;
+    }
+    return true;
+}
+
+/// A key from its text; false where the text is none. A number has one spelling: 007 is none.
 template <class Key>
 bool read_key(std::string_view text, Key& key, bool quoted = false) {
     constexpr Kind kind = kind_v<Key>;
@@ -84,7 +100,9 @@ bool read_key(std::string_view text, Key& key, bool quoted = false) {
     } else if constexpr (kind == Kind::enumeration) return enum_value(text, key);
     else if constexpr (std::is_integral_v<Key> && !std::is_same_v<Key, bool>) {
         const auto end = std::from_chars(text.data(), text.data() + text.size(), key);
-        return end.ec == std::errc{} && end.ptr == text.data() + text.size() && !text.empty();
+        const std::size_t digits = text.size() - (text.starts_with('-') ? 1 : 0);
+        return end.ec == std::errc{} && end.ptr == text.data() + text.size() &&
+               (text == "0" || text[text.size() - digits] != '0');
     } else return false;
 }
 
@@ -162,6 +180,7 @@ void mend_path(std::string_view path, const Writer& out) {
         } else {
             std::size_t index = 0;
             if (step.ok && !step.bracket) rest = path;  // the index is missing
+            while (key.size() > 1 && key[0] == '0') key.remove_prefix(1);
             if (!step.bracket || !read_key(key, index)) key = "0";
         }
         const char* const quote = step.quoted ? "\"" : "";
@@ -271,14 +290,18 @@ public:
         std::string there;
         patch.visit([&](const PathView& at, const auto&, const auto&) {
             if (touched) return;
-            there.clear();
+            there = '.';
             Writer(there) << at;
-            touched = overlap(normal(there), normal(text()));
+            std::string_view a = there, b = text_;
+            touched = detail::go_together(a, b);
         });
         return touched;
     }
 
-    bool operator==(const Path& other) const { return normal(text()) == normal(other.text()); }
+    bool operator==(const Path& other) const {
+        std::string_view a = text_, b = other.text_;
+        return detail::go_together(a, b) && a.empty() && b.empty();
+    }
 
 private:
     Path(std::string text, const detail::FieldMatch& match)
@@ -289,18 +312,6 @@ private:
         // the fields that lie inside an indivisible leaf are part of the way inside it
         for (std::size_t i = depth; i < match.path.depth; ++i)
             inside_ = text_.size() - text_.rfind('.', text_.size() - inside_ - 1);
-    }
-
-    // Without quotes: limits["gpt-4"] and limits[gpt-4] are the same.
-    static std::string normal(std::string_view written) {
-        std::string plain;
-        for (const char c : written)
-            if (c != '"') plain += c;
-        return plain;
-    }
-    static bool overlap(std::string_view a, std::string_view b) {
-        if (a.size() > b.size()) std::swap(a, b);
-        return b.substr(0, a.size()) == a && (a.size() == b.size() || b[a.size()] == '.' || b[a.size()] == '[');
     }
 
     std::string text_;  // with a dot in front

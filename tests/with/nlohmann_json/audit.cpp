@@ -64,6 +64,23 @@ struct Refusing : stet::Memory<T> {
 
 }  // namespace
 
+TEST_CASE("JsonLines: the clock is compared with what stands before in the file, also if that did not happen") {
+    SimulatedFiles disk;
+    Lines audit = on(disk);
+    AuditRecord record;
+    record.time = 100;
+    REQUIRE(audit.begin(record));
+    audit.cancel();
+    for (const stet::Time time : {50, 60}) {
+        record.time = time;
+        tell(audit, record);
+    }
+    const auto all = *audit.find({});
+    REQUIRE(all.size() == 2);
+    CHECK(all[0].clock_back);
+    CHECK_FALSE(all[1].clock_back);
+}
+
 TEST_CASE("JsonLines: what all audits have in common, and again by another handle") {
     SimulatedFiles disk;
     Lines audit = on(disk);

@@ -161,11 +161,11 @@ private:
         std::string lines;
         Tail tail = tail_;
         bool hashed = true;
+        record.clock_back = record.clock_back || record.time < tail.time;
         if (noted_cut_ != 0) hashed = add_note(lines, tail, {.time = record.time, .cut_off = noted_cut_});
         if (owed_ != 0) hashed = hashed && add_note(lines, tail, {.time = record.time, .cancelled = owed_});
         if (missing_ != 0) hashed = hashed && add_note(lines, tail, {.time = record.time, .missing = missing_});
         record.sequence = tail.sequence + 1;
-        record.clock_back = record.clock_back || record.time < tail.time;
         if (detail::made_revision(record) && record.before == made_.revision) record.digest_before = made_.digest;
         hashed = hashed && add_line(lines, tail, detail::audit_text(record), record.time);
         if (!hashed) return this->no_hash();

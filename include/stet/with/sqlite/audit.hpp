@@ -321,12 +321,12 @@ private:
     Result<void> write(AuditRecord& record) {
         auto tail = read_tail();
         if (!tail) return Failure(tail.error());
+        record.clock_back = record.clock_back || record.time < tail->time;
         for (const Note& note :
              {Note{.time = record.time, .cancelled = owed_}, Note{.time = record.time, .missing = missing_}})
             if (note.cancelled != 0 || note.missing != 0)
                 if (auto added = add_note(*tail, note); !added) return added;
         record.sequence = tail->sequence + 1;
-        record.clock_back = record.clock_back || record.time < tail->time;
         if (detail::made_revision(record) && record.before != 0) {
             digest_.reset();
             const auto row = digest_.bind(1, record.before).step();

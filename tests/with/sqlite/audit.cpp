@@ -248,14 +248,8 @@ TEST_CASE("SqliteAudit::verify names the first record that was altered, removed 
     CHECK(after("UPDATE audit SET sequence = 20 WHERE sequence = 3") == "record 3 was reordered");
     CHECK(after("UPDATE audit SET sequence = 20 WHERE sequence = 2; UPDATE audit SET sequence = 2 WHERE sequence = 6; "
                 "UPDATE audit SET sequence = 6 WHERE sequence = 20") == "record 2 was reordered");
-    CHECK(after("DELETE FROM audit_paths WHERE sequence = 5") == "record 5 was altered");
-    CHECK(after("DELETE FROM audit_paths WHERE path = 'limits' AND sequence = 6") == "record 6 was altered");
-    CHECK(after("INSERT INTO audit_paths VALUES('port', 3)") != "as written, up to 8");
-    CHECK(after("UPDATE audit_paths SET path = 'x' WHERE sequence = 2 AND path = 'port'") == "record 2 was altered");
-    CHECK(after("DELETE FROM audit WHERE sequence > 6; DELETE FROM audit_paths WHERE sequence > 6") ==
-          "as written, up to 6");
-    CHECK(after("DELETE FROM audit WHERE sequence > 6; DELETE FROM audit_paths WHERE sequence > 6", anchor) ==
-          "record 7 was cut off, with all behind it");
+    CHECK(after("DELETE FROM audit WHERE sequence > 6") == "as written, up to 6");
+    CHECK(after("DELETE FROM audit WHERE sequence > 6", anchor) == "record 7 was cut off, with all behind it");
     REQUIRE(verdict(audit, anchor) == "as written, up to 8");
 
     REQUIRE(audit.prune_to(3) == std::size_t{5});
@@ -269,28 +263,15 @@ TEST_CASE("SqliteAudit::verify names the first record that was altered, removed 
     CHECK(verdict(SqliteAudit{file, Hmac{"another key of the same length.."}}) == "record 5 was altered");
 }
 
-TEST_CASE("SqliteAudit: questions are answered by indices") {
+TEST_CASE("SqliteAudit: what was not done is found by an index, which costs what was done nothing") {
     const File path("indices");
     const Sqlite file = path.open();
     SqliteAudit audit{file};
     tell(audit, made(0, 1));
-    const auto plan = [&](const std::string& where) {
-        auto statement = (*file.connection())->prepare("EXPLAIN QUERY PLAN SELECT text FROM audit WHERE " + where);
-        REQUIRE(statement);
-        std::string all;
-        for (;;) {
-            const auto row = statement->step();
-            REQUIRE(row);
-            if (!*row) return all;
-            (all += statement->text(3)) += '\n';
-        }
-    };
-    for (const auto& [where, index] :
-         {std::pair{"author = ?1", "audit_author"},
-          {"outcome = ?1 AND outcome <> 'done'", "audit_outcome"},
-          {"time >= ?1 AND time <= ?2", "audit_time"},
-          {"(after = ?1 OR (after = ?2 AND before = ?1) OR back_to = ?1)", "audit_back_to"}}) {
-        CAPTURE(where);
-        CHECK(plan(where).find(index) != std::string::npos);
-    }
+    auto statement =
+        (*file.connection())
+            ->prepare("EXPLAIN QUERY PLAN SELECT text FROM audit WHERE outcome = ?1 AND outcome <> 'done'");
+    REQUIRE(statement);
+    REQUIRE(statement->step());
+    CHECK(statement->text(3).find("audit_outcome") != std::string_view::npos);
 }

@@ -393,12 +393,15 @@ private:
     }
     // The log is as it is now.
     Result<void> take(const LogState& state) {
+        if (state.unchanged && taken_) return {};
+        taken_ = false;
         auto pins = log_.pins();
         if (!pins) return Failure(pins.error());
         if (state.head != state_.head) whole_next_ = true;  // until the head is read
         if (state.head < state_.head) kept_.clear();
         pins_ = std::move(*pins);
         state_ = state;
+        taken_ = true;
         return {};
     }
     Result<Number> follow(const Result<LogState>& state) {
@@ -478,6 +481,7 @@ private:
     mutable bool whole_next_ = true;
     bool recovered_ = false;
     bool held_ = false;
+    bool taken_ = false;  // what the log said last
     std::size_t keep_;
 };
 

@@ -56,6 +56,7 @@ struct LogState {
     Number floor = 0;        ///< the oldest of the unbroken run that ends at the head
     std::size_t size = 0;    ///< of the run, and those that are older and pinned
     bool recovered = false;  ///< something half done was found, and undone
+    bool unchanged = false;  ///< names included, since `lock` was called or something appended before
 };
 
 /// - `open()`: makes what is missing, undoes what was half done. Called once, first.

@@ -33,7 +33,7 @@ public:
             if (!patch.leaves()[L]) return;
             pointer_.clear();
             along<leaf_table<T>.path[L], 0>(after_, [&](const auto& leaf) {
-                operations_.push_back(operation("replace", pointer_, writer.field<T, leaf_table<T>.path[L]>(leaf)));
+                operation("replace", writer.field<T, leaf_table<T>.path[L]>(leaf));
                 return true;
             });
         });
@@ -41,14 +41,14 @@ public:
     }
 
 private:
-    static Json operation(const char* name, std::string pointer) {
-        return Json(Json::object_t{{"op", Json(name)}, {"path", Json(std::move(pointer))}});
-    }
-    static Json operation(const char* name, std::string pointer, Json&& value) {
-        Json made = operation(name, std::move(pointer));
-        made.get_ptr<Json::object_t*>()->emplace("value", std::move(value));
+    // Appended to the operations, without a copy of anything.
+    Json::object_t& operation(const char* name) {
+        auto& made = *operations_.emplace_back(Json::value_t::object).get_ptr<Json::object_t*>();
+        made.emplace("op", name);
+        made.emplace("path", pointer_);
         return made;
     }
+    void operation(const char* name, Json&& value) { operation(name).emplace("value", std::move(value)); }
 
     template <class A, class B>
     void change(const PathView& path, const A&, const B& now) {
@@ -58,8 +58,8 @@ private:
         in_parts_ = std::is_same_v<B, TextPart>;  // no operation replaces a part of a text
         if (descend(after_, steps_.size())) return;
         if constexpr (std::is_same_v<B, TextPart>) return;
-        else if constexpr (is_absent<B>) operations_.push_back(operation("remove", pointer_));
-        else operations_.push_back(operation(is_absent<A> ? "add" : "replace", pointer_, writer_.write(now)));
+        else if constexpr (is_absent<B>) operation("remove");
+        else operation(is_absent<A> ? "add" : "replace", writer_.write(now));
     }
 
     // Goes along the steps, the last of which is the first, in the value that the patch leads to. What has no place of
@@ -108,7 +108,7 @@ private:
     bool replace(const V& now) {
         if (!operations_.empty() && pointer_ == replaced_) return true;  // another change in the same place
         replaced_ = pointer_;
-        operations_.push_back(operation("replace", pointer_, writer_.write(now)));
+        operation("replace", writer_.write(now));
         return true;
     }
 

@@ -24,7 +24,8 @@ namespace stet {
 /// An audit trail in a table of an SQLite file: `stet::Sqlite file{"settings.db"}; stet::open<Settings>(file,
 /// stet::SqliteAudit{file, stet::Hmac{key}}, ...)`. Where that file is the storage, too, a revision and its record are
 /// one transaction; of an operation that makes no revision, and beside another storage, the record is safe before it
-/// takes effect. Changed fields are there as in `JsonLines`; questions are answered by indices.
+/// takes effect. Changed fields are there as in `JsonLines`. A question costs O(trail), but for what was not done: an
+/// index is paid for by every commit.
 template <class Chain = NoChain>
 class SqliteAudit : public detail::ChainedAudit<Chain> {
     using Base = detail::ChainedAudit<Chain>;
@@ -39,7 +40,7 @@ public:
 
     Result<void> begin(AuditRecord record) {
         if (pending_ != 0) cancel();  // an exception came out of the last begin()
-        auto written = whole_or_not([&] { return write(record); });
+        auto written = whole_or_not([&] { return write(record); }, owed_ != 0 || missing_ != 0);
         if (written) {
             owed_ = 0;
             missing_ = 0;
@@ -55,26 +56,29 @@ public:
     void cancel() noexcept {
         const Number number = std::exchange(pending_, 0);
         if (number == 0) return;  // it was not written
+        made_ = {};
         if (!joined_) owed_ = number;
-        else if (connection_->in_transaction())
-            for (Statement* const statement : {&remove_, &remove_paths_})
-                if (!statement->bind(1, number).run()) owed_ = number;
+        else if (connection_->in_transaction() && !remove_.bind(1, number).run()) owed_ = number;
     }
 
     /// Records of revisions that the storage does not have did not happen: a note says so of each. Returns how many
     /// there were. Nobody may be appending a revision meanwhile. Where the storage has none at all, only the first one
     /// can have been under way; a trail of more is that of another storage.
     Result<std::size_t> reconcile(Number head) {
+        // In the turn of the storage of the same file, and what stands there is of this connection alone.
+        if (connection_ != nullptr && connection_->in_transaction() && reconciled_ == connection_->surprises())
+            return std::size_t{0};
         std::size_t count = 0;
         auto done = whole_or_not([&]() -> Result<void> {
             std::vector<Number> wrong;
-            for (made_.reset();;) {
-                const auto row = made_.step();
+            const Statement::Ending ending(revisions_);
+            for (;;) {
+                const auto row = revisions_.step();
                 if (!row) return Failure(row.error());
-                if (!*row || made_.unsigned_number(1) <= head || (head == 0 && made_.unsigned_number(1) != 1)) break;
-                wrong.push_back(made_.unsigned_number(0));
+                const Number made = revisions_.unsigned_number(1);
+                if (!*row || made <= head || (head == 0 && made != 1)) break;
+                wrong.push_back(revisions_.unsigned_number(0));
             }
-            made_.reset();
             if (wrong.empty()) return {};
             auto tail = read_tail();
             if (!tail) return Failure(tail.error());
@@ -84,6 +88,7 @@ public:
             return {};
         });
         if (!done) return Failure(done.error());
+        reconciled_ = connection_->surprises();
         return count;
     }
 
@@ -113,12 +118,10 @@ public:
             condition("outcome <> 'done'");  // the index
         if (query.since != 0) condition("time >= ?", number(query.since));
         if (query.until != 0) condition("time <= ?", number(query.until));
-        if (!query.path.empty()) {
-            const std::string path(query.path);  // itself, or behind it a point or a bracket
-            condition(
-                "sequence IN (SELECT sequence FROM audit_paths WHERE path = ? OR (path >= ? AND path < ?) OR (path >= "
-                "? AND path < ?))",
-                path, path + '.', path + '/', path + '[', path + '\\');
+        if (!query.path.empty() && detail::json_text(query.path) == query.path) {  // else what is found is looked at
+            std::string path = detail::Json(std::string(query.path)).dump();
+            path.pop_back();
+            condition("instr(text, ?)", "\"path\":" + path);
         }
         auto select =
             connection_->prepare("SELECT sequence, text FROM audit WHERE " + where + " ORDER BY sequence DESC");
@@ -193,6 +196,13 @@ private:
         std::string hash{};
     };
 
+    // The digest of the newest revision that a record told of, so that the next one need not look for it.
+    struct Made {
+        Number revision = 0;
+        std::string digest{};
+        std::uint64_t surprises = 0;
+    };
+
     // What stands in a row besides its number, text and hash: nothing that the text does not say, but for questions.
     struct Columns {
         Time time = 0;
@@ -227,10 +237,10 @@ private:
               cancelled(row.unsigned_number(at + 7)),
               made(row.unsigned_number(at + 8)),
               digest(row.text(at + 9)) {}
-        // What says nothing is NULL.
+        // What says nothing is NULL. It lives until the statement has run.
         void bind(Statement& to, int at) const {
             const auto put = [&](int place, const std::string& value) {
-                if (!value.empty()) to.bind(at + place, value);
+                if (!value.empty()) to.bind(at + place, value, SQLITE_STATIC);
             };
             const auto number = [&](int place, Number value) {
                 if (value != 0) to.bind(at + place, value);
@@ -251,17 +261,10 @@ private:
         "CREATE TABLE IF NOT EXISTS audit(sequence INTEGER PRIMARY KEY, time INTEGER NOT NULL, operation TEXT, outcome "
         "TEXT, author TEXT, before INTEGER, after INTEGER, back_to INTEGER, cancelled INTEGER, made INTEGER, digest "
         "TEXT, text TEXT NOT NULL, hash TEXT NOT NULL);"
-        "CREATE INDEX IF NOT EXISTS audit_time ON audit(time);"
         "CREATE INDEX IF NOT EXISTS audit_outcome ON audit(outcome) WHERE outcome <> 'done';"
-        "CREATE INDEX IF NOT EXISTS audit_author ON audit(author) WHERE author IS NOT NULL;"
-        "CREATE INDEX IF NOT EXISTS audit_after ON audit(after) WHERE after IS NOT NULL;"
-        "CREATE INDEX IF NOT EXISTS audit_back_to ON audit(back_to) WHERE back_to IS NOT NULL;"
         "CREATE INDEX IF NOT EXISTS audit_cancelled ON audit(cancelled) WHERE cancelled IS NOT NULL;"
-        "CREATE TABLE IF NOT EXISTS audit_paths(path TEXT NOT NULL, sequence INTEGER NOT NULL, PRIMARY KEY(path, "
-        "sequence)) WITHOUT ROWID;"
         "CREATE TABLE IF NOT EXISTS audit_checkpoint(only INTEGER PRIMARY KEY CHECK(only = 1), text TEXT NOT NULL, "
-        "hash "
-        "TEXT NOT NULL)";
+        "hash TEXT NOT NULL)";
 
     Result<void> connect() const {
         if (connection_ == nullptr) {
@@ -269,19 +272,21 @@ private:
             if (!connected) return Failure(connected.error());
             connection_ = *connected;
         }
-        if (prepared_ && are_there_.run()) return {};
+        if (checked_ == connection_->surprises()) return {};
+        if (prepared_ && are_there_.run()) {
+            checked_ = connection_->surprises();
+            return {};
+        }
         prepared_ = false;  // or the tables have gone with a transaction that was taken back
         if (auto made = connection_->run(tables); !made) return made;
         const std::pair<Statement*, const char*> all[] = {
-            {&are_there_, "SELECT 1 FROM audit, audit_paths, audit_checkpoint WHERE audit.sequence < 0"},
+            {&are_there_, "SELECT 1 FROM audit, audit_checkpoint WHERE audit.sequence < 0"},
             {&tail_, "SELECT sequence, time, hash FROM audit ORDER BY sequence DESC LIMIT 1"},
             {&checkpoint_, "SELECT text, hash FROM audit_checkpoint"},
             {&insert_, "INSERT INTO audit VALUES(?1,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?2,?3)"},
-            {&insert_path_, "INSERT OR IGNORE INTO audit_paths VALUES(?1,?2)"},
             {&remove_, "DELETE FROM audit WHERE sequence = ?1"},
-            {&remove_paths_, "DELETE FROM audit_paths WHERE sequence = ?1"},
             {&digest_, "SELECT digest FROM audit WHERE after = ?1 AND made = ?1 ORDER BY sequence DESC LIMIT 1"},
-            {&made_,
+            {&revisions_,
              "SELECT sequence, made FROM audit WHERE made IS NOT NULL AND sequence NOT IN (SELECT cancelled FROM audit "
              "WHERE cancelled IS NOT NULL) ORDER BY sequence DESC"},
         };
@@ -291,24 +296,32 @@ private:
             *statement = *std::move(made);
         }
         prepared_ = true;
+        checked_ = connection_->surprises();
         return {};
     }
 
-    // In the transaction that is open, or in one of its own; all of it or nothing.
+    // In the transaction that is open, or in one of its own; all of it or nothing. A single statement is that anyway.
     template <class Do>
-    Result<void> whole_or_not(const Do& what) {
+    Result<void> whole_or_not(const Do& what, bool several = true) {
         if (connection_ == nullptr)
             if (auto ready = connect(); !ready) return ready;
         joined_ = connection_->in_transaction();
-        if (auto begun = joined_ ? connection_->run("SAVEPOINT stet_audit") : connection_->begin(); !begun)
-            return begun;
-        const Result<void> done = [&]() -> Result<void> {
+        if (joined_ && !several) {
             if (auto ready = connect(); !ready) return ready;
             return what();
-        }();
-        if (done) return joined_ ? connection_->run("RELEASE stet_audit") : connection_->commit();
-        take_back();
-        return done;
+        }
+        if (auto begun = joined_ ? connection_->run("SAVEPOINT stet_audit") : connection_->begin(); !begun)
+            return begun;
+        struct Undo {  // an exception, too
+            SqliteAudit* audit;
+            ~Undo() {
+                if (audit != nullptr) audit->take_back();
+            }
+        } undo{this};
+        if (auto ready = connect(); !ready) return ready;
+        if (auto done = what(); !done) return done;
+        undo.audit = nullptr;
+        return joined_ ? connection_->run("RELEASE stet_audit") : connection_->commit();
     }
     void take_back() noexcept {
         if (!joined_) connection_->rollback();
@@ -327,19 +340,22 @@ private:
             if (note.cancelled != 0 || note.missing != 0)
                 if (auto added = add_note(*tail, note); !added) return added;
         record.sequence = tail->sequence + 1;
-        if (detail::made_revision(record) && record.before != 0) {
-            digest_.reset();
-            const auto row = digest_.bind(1, record.before).step();
-            if (!row) return Failure(row.error());
-            if (*row) record.digest_before = digest_.text(0);
-            digest_.reset();
+        const bool makes = detail::made_revision(record);
+        if (makes && record.before != 0) {
+            auto digest = digest_of(record.before);
+            if (!digest) return Failure(digest.error());
+            record.digest_before = *std::move(digest);
         }
         if (auto added = add(*tail, record); !added) return added;
-        for (const AuditedChange& change : record.changes) {
-            insert_path_.reset();
-            if (auto added = insert_path_.bind(1, change.path).bind(2, record.sequence).run(); !added) return added;
-        }
+        if (makes) made_ = {record.after, record.digest_after, connection_->surprises()};
         return {};
+    }
+    Result<std::string> digest_of(Number revision) {
+        if (made_.revision == revision && made_.surprises == connection_->surprises()) return made_.digest;
+        const Statement::Ending ending(digest_);
+        const auto row = digest_.bind(1, revision).step();
+        if (!row) return Failure(row.error());
+        return *row ? std::string(digest_.text(0)) : std::string();
     }
     Result<void> add_note(Tail& tail, Note note) {
         note.sequence = tail.sequence + 1;
@@ -354,8 +370,9 @@ private:
         tail.sequence = entry.sequence;
         tail.time = entry.time;
         insert_.reset();
-        insert_.bind(1, tail.sequence).bind(2, json += '}').bind(3, tail.hash);
-        Columns(entry).bind(insert_, 4);
+        const Columns columns(entry);
+        insert_.bind(1, tail.sequence).bind(2, json += '}', SQLITE_STATIC).bind(3, tail.hash, SQLITE_STATIC);
+        columns.bind(insert_, 4);
         return insert_.run();
     }
 
@@ -397,13 +414,9 @@ private:
         auto put = connection_->prepare("INSERT OR REPLACE INTO audit_checkpoint VALUES(1, ?1, ?2)");
         if (!put) return Failure(put.error());
         if (auto done = put->bind(1, json += '}').bind(2, seal).run(); !done) return done;
-        for (const char* const remove :
-             {"DELETE FROM audit WHERE sequence < ?1", "DELETE FROM audit_paths WHERE sequence < ?1"}) {
-            auto statement = connection_->prepare(remove);
-            if (!statement) return Failure(statement.error());
-            if (auto done = statement->bind(1, first).run(); !done) return done;
-        }
-        return {};
+        auto remove = connection_->prepare("DELETE FROM audit WHERE sequence < ?1");
+        if (!remove) return Failure(remove.error());
+        return remove->bind(1, first).run();
     }
 
     // --- reading
@@ -441,7 +454,6 @@ private:
     struct Row {
         Number sequence = 0;  // 0 where it cannot be read
         std::string text{}, hash{};
-        std::vector<std::string> paths{};
     };
     Result<AuditAnchor> verify_rows(const AuditAnchor& known) const {
         AuditAnchor from;
@@ -461,10 +473,7 @@ private:
         if (!rows) return Failure(rows.error());
         std::vector<detail::ChainEntry> entries;
         for (const Row& row : *rows) entries.push_back({row.sequence, open_text(row.text), row.hash});
-        auto verified = detail::verify_chain(this->chain(), from, entries, known);
-        if (verified)
-            if (auto same = verify_paths(*rows); !same) return Failure(same.error());
-        return verified;
+        return detail::verify_chain(this->chain(), from, entries, known);
     }
     // A row whose columns say something else than its text has no hash that could be right.
     Result<std::vector<Row>> read_rows() const {
@@ -486,37 +495,18 @@ private:
                 row.sequence = entry.sequence();
                 const Columns columns = entry.is_note ? Columns(entry.note) : Columns(entry.record);
                 if (select->unsigned_number(0) != row.sequence || Columns(*select, 3) != columns) row.hash.clear();
-                for (const AuditedChange& change : entry.record.changes) row.paths.push_back(change.path);
-                std::sort(row.paths.begin(), row.paths.end());
-                row.paths.erase(std::unique(row.paths.begin(), row.paths.end()), row.paths.end());
             }
             rows.push_back(std::move(row));
         }
     }
-    // What stands aside, for questions, is what stands in the records.
-    Result<void> verify_paths(const std::vector<Row>& rows) const {
-        auto select = connection_->prepare("SELECT sequence, path FROM audit_paths ORDER BY sequence, path");
-        if (!select) return Failure(select.error());
-        auto more = std::make_unique<Result<bool>>(select->step());
-        const auto next = [&] { more = std::make_unique<Result<bool>>(select->step()); };
-        for (const Row& row : rows) {
-            for (const std::string& path : row.paths) {
-                if (!*more) return Failure(more->error());
-                if (!**more || select->unsigned_number(0) != row.sequence || select->text(1) != path)
-                    return Failure(detail::tampered(row.sequence, "altered"));
-                next();
-            }
-        }
-        if (!*more) return Failure(more->error());
-        if (**more) return Failure(detail::tampered(select->unsigned_number(0), "altered"));
-        return {};
-    }
-
     Sqlite file_;
     OnAuditFailure on_failure_;
     mutable std::shared_ptr<detail::SqliteConnection> connection_;
-    mutable Statement are_there_, tail_, checkpoint_, insert_, insert_path_, remove_, remove_paths_, digest_, made_;
+    mutable Statement are_there_, tail_, checkpoint_, insert_, remove_, digest_, revisions_;
     mutable bool prepared_ = false;
+    mutable std::uint64_t checked_ = 0;  // the tables were there, as long as nothing surprising has happened
+    std::uint64_t reconciled_ = 0;       // the same of records of revisions that are not there
+    Made made_{};
     bool joined_ = false;  // what is pending is in a transaction of somebody else
     Number pending_ = 0;
     Number owed_ = 0;            // a record that a note has still to cancel

@@ -49,14 +49,15 @@ public:
         return *this;
     }
     SqliteStatement& bind(int at, std::uint64_t number) { return bind(at, static_cast<std::int64_t>(number)); }
-    SqliteStatement& bind(int at, std::string_view text) {
+    /// `kept`: SQLITE_STATIC where the text lives until the statement has run, which costs no copy.
+    SqliteStatement& bind(int at, std::string_view text, sqlite3_destructor_type kept = SQLITE_TRANSIENT) {
         const char* const from = text.data() == nullptr ? "" : text.data();
-        note(sqlite3_bind_text64(statement_.get(), at, from, text.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
+        note(sqlite3_bind_text64(statement_.get(), at, from, text.size(), kept, SQLITE_UTF8));
         return *this;
     }
-    SqliteStatement& bind_bytes(int at, std::string_view bytes) {
+    SqliteStatement& bind_bytes(int at, std::string_view bytes, sqlite3_destructor_type kept = SQLITE_TRANSIENT) {
         const char* const from = bytes.data() == nullptr ? "" : bytes.data();
-        note(sqlite3_bind_blob64(statement_.get(), at, from, bytes.size(), SQLITE_TRANSIENT));
+        note(sqlite3_bind_blob64(statement_.get(), at, from, bytes.size(), kept));
         return *this;
     }
 
@@ -182,12 +183,15 @@ public:
         if (auto done = tidy(); !done) return done;
         if (in_doubt_)
             if (auto done = overwrite(); !done) return done;
-        return result(once(begin_));
+        if (auto begun = result(once(begin_)); !begun) return begun;
+        turn_ = true;
+        if (data_version() != seen_) ++surprises_;
+        return {};
     }
     /// If it fails, nothing of the transaction has happened; where even that cannot be made sure of, the error says so.
     Result<void> commit() {
         const int code = once(commit_);
-        if (code == SQLITE_OK) return {};
+        if (code == SQLITE_OK) return end_turn(), Result<void>{};
         rollback();
         // All of it may stand in the WAL, and only the sync have failed: who opens the file after a crash would take it
         // for committed.
@@ -196,9 +200,16 @@ public:
         return Failure(error(code, in_doubt_ ? "; it may have been kept" : ""));
     }
     void rollback() noexcept {
+        if (!in_transaction() && !turn_) return;
         if (in_transaction()) static_cast<void>(once(rollback_));
         left_over_ = in_transaction();
+        ++surprises_;
+        end_turn();
     }
+    /// What was known of the file holds as long as these are the same. `commits`: transactions of this connection, from
+    /// `begin` to `commit`; `surprises`: others wrote something in between, or something was taken back.
+    std::uint64_t commits() const noexcept { return commits_; }
+    std::uint64_t surprises() const noexcept { return surprises_; }
     /// Is there a transaction that could not be rolled back? What it changed is not to be read or committed.
     bool left_over() const noexcept { return left_over_; }
     Result<void> tidy() {
@@ -225,6 +236,18 @@ public:
     sqlite3* get() const { return connection_.get(); }
 
 private:
+    // Changes with each commit of anybody, as far as this connection has looked into the file.
+    unsigned data_version() const noexcept {
+        unsigned version = 0;
+        sqlite3_file_control(connection_.get(), "main", SQLITE_FCNTL_DATA_VERSION, &version);
+        return version;
+    }
+    void end_turn() noexcept {
+        if (!turn_) return;
+        turn_ = false;
+        ++commits_;
+        seen_ = data_version();
+    }
     // Others that open the same new file at the same time are not waited for by SQLite itself.
     Result<void> use_wal(int milliseconds) {
         for (;; milliseconds -= 10) {
@@ -275,6 +298,9 @@ private:
     Prepared begin_, commit_, rollback_;  // where there is no memory left, they are still there
     bool left_over_ = false;
     bool in_doubt_ = false;
+    bool turn_ = false;  // since begin()
+    unsigned seen_ = 0;
+    std::uint64_t commits_ = 0, surprises_ = 1;
 };
 
 inline Result<bool> SqliteStatement::step() {

@@ -61,16 +61,23 @@ public:
     Result<LogState> lock() {
         if (auto begun = connection_->begin(); !begun) return Failure(begun.error());
         changes_ = connection_->changes();
+        if (is_known()) {
+            LogState same = known_;
+            same.unchanged = true;
+            return same;
+        }
         auto now = state();
         if (!now) connection_->rollback();
+        else know(*now);
         return now;
     }
     void unlock() noexcept {
-        if (!connection_->in_transaction() || held_) return;
+        if (held_) return;
         // What an audit wrote of an operation that made no revision.
-        if (connection_->changes() != changes_ && !connection_->left_over())
-            static_cast<void>(connection_->commit().has_value());
-        else connection_->rollback();
+        const bool known = is_known();
+        if (!connection_->in_transaction() || connection_->changes() == changes_ || connection_->left_over())
+            connection_->rollback();
+        else if (connection_->commit() && known) know(known_);
     }
 
     /// Until `release` or `abandon`, what is appended is not yet safe, and costs no more than to be written. Called
@@ -82,7 +89,10 @@ public:
     Result<void> release() {
         held_ = false;
         if (!connection_->in_transaction()) return Failure(given_up());
-        return connection_->commit();
+        const bool known = is_known();
+        auto done = connection_->commit();
+        if (done && known) know(known_);
+        return done;
     }
     void abandon() noexcept {
         held_ = false;
@@ -91,17 +101,28 @@ public:
 
     Result<std::size_t> append(const LogEntry& entry) {
         const std::string data = encode(entry.data);
-        return whole_or_not([&]() -> Result<std::size_t> {
-            const auto now = state();
-            if (!now) return Failure(now.error());
-            if (now->head != entry.revision.previous)
-                return Failure(Error(Errc::revision_conflict, entry.revision.previous, now->head));
-            bind(append_, entry, data);
+        const bool known = connection_->in_transaction() && is_known();
+        auto written = whole_or_not([&]() -> Result<std::size_t> {
+            if (!known) {
+                const auto now = state();
+                if (!now) return Failure(now.error());
+                known_ = *now;
+            }
+            if (known_.head != entry.revision.previous)
+                return Failure(Error(Errc::revision_conflict, entry.revision.previous, known_.head));
+            const std::string tags = write_tags(entry.revision.metadata);
+            bind(append_, entry, tags, data);
             if (auto done = append_.run(); !done) return Failure(done.error());
-            if (now->floor == 0)
+            if (known_.floor == 0)
                 if (auto done = set_floor(entry.revision.number); !done) return Failure(done.error());
             return data.size();
         });
+        if (!written) return forget_known(), written;
+        known_.head = entry.revision.number;
+        if (known_.floor == 0) known_.floor = known_.head;
+        ++known_.size;
+        know(known_);
+        return written;
     }
 
     Result<LogEntry> read(Number number) {
@@ -153,10 +174,12 @@ public:
     }
 
     Result<void> revise(Number floor, const std::vector<LogEntry>& entries) {
+        forget_known();
         return whole_or_not([&]() -> Result<void> {
             for (const LogEntry& entry : entries) {
                 const std::string data = encode(entry.data);
-                bind(replace_, entry, data);
+                const std::string tags = write_tags(entry.revision.metadata);
+                bind(replace_, entry, tags, data);
                 if (auto done = replace_.run(); !done) return done;
             }
             if (auto done = set_floor(floor); !done) return done;
@@ -213,6 +236,17 @@ private:
         return done;
     }
 
+    // What is known of the file, as long as nothing else has happened to it.
+    bool is_known() const {
+        return known_commits_ == connection_->commits() && known_surprises_ == connection_->surprises();
+    }
+    void know(const LogState& state) {
+        known_ = state;
+        known_commits_ = connection_->commits();
+        known_surprises_ = connection_->surprises();
+    }
+    void forget_known() { known_surprises_ = 0; }
+
     // SQLite does that where a disk is full.
     static Error given_up() {
         return Error(Errc::storage_failed, "the transaction that holds several commits was given up");
@@ -268,15 +302,16 @@ private:
     }
     Result<void> set_floor(Number floor) { return floor_.bind(1, floor).run(); }
 
-    void bind(Statement& to, const LogEntry& entry, const std::string& data) const {
+    // All of it lives until the statement has run.
+    static void bind(Statement& to, const LogEntry& entry, std::string_view tags, std::string_view data) {
         const Revision& revision = entry.revision;
-        const std::string tags = write_tags(revision.metadata);
+        const auto here = SQLITE_STATIC;
         to.reset();
         to.bind(1, revision.number).bind(2, revision.previous).bind(3, std::int64_t{revision.time});
-        to.bind(4, revision.author).bind(5, revision.reason).bind(6, revision.source);
+        to.bind(4, revision.author, here).bind(5, revision.reason, here).bind(6, revision.source, here);
         to.bind(7, std::int64_t{revision.origin.kind}).bind(8, revision.origin.from).bind(9, revision.origin.to);
-        to.bind_bytes(10, tags).bind(11, entry.fingerprint);
-        to.bind(12, std::int64_t{entry.form == Form::whole ? 0 : 1}).bind_bytes(13, data);
+        to.bind_bytes(10, tags, here).bind(11, entry.fingerprint);
+        to.bind(12, std::int64_t{entry.form == Form::whole ? 0 : 1}).bind_bytes(13, data, here);
         to.bind(14, sum(entry, tags, data));
     }
     static std::uint64_t sum(std::string_view name, Number number) {
@@ -345,6 +380,8 @@ private:
     std::shared_ptr<detail::SqliteConnection> connection_;
     SqliteOptions options_;
     Statement state_, append_, replace_, read_, floor_, erase_, pin_, unpin_, pins_;
+    LogState known_{};
+    std::uint64_t known_commits_ = 0, known_surprises_ = 0;  // there is always one
     std::int64_t changes_ = 0;
     bool held_ = false;
 };

@@ -116,4 +116,8 @@ ctest_totals() {
 default_prepare() {
     prepare "$1" compiler cmake ninja boost doctest rapidcheck nlohmann sqlite openssl prometheus spdlog
 }
-default_configure() { configure "$1" build -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-g1 -DSTET_BENCH=OFF; }
+default_configure() {
+    local caller=$1
+    shift
+    configure "$caller" build -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-g1 -DSTET_BENCH=OFF "$@"
+}

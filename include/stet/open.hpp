@@ -106,6 +106,7 @@ struct Opener {
         opened.ledger_.set_head(head);
         if (auto same = opened.ledger_.reconcile(); !same)
             return give_back(std::move(opened), Error(same.error()), std::forward<P>(arguments)...);
+        (take_up(opened, arguments), ...);
         auto broken = opened.ledger_.broken(opened.live());
         if (!broken.refuse()) return opened;
         switch (choice(std::forward<P>(arguments)...)) {
@@ -152,6 +153,16 @@ private:
         if constexpr (requires { storage.migrated(); })
             if (storage.migrated()) return Opening::migrated;
         return Opening::opened;
+    }
+
+    // The policy that names the storage knows whether somebody has changed something there by hand.
+    template <class V, class P>
+    static void take_up(V& opened, const P& policy) {
+        if constexpr (requires { policy.take_up(opened); }) {
+            const Result<bool> edited = policy.take_up(opened);
+            if (!edited) opened.opening_ = Opening::edit_refused;
+            else if (*edited) opened.opening_ = Opening::edited;
+        }
     }
 
     // The head cannot be read: what the caller chose comes in its place, as a revision after it.

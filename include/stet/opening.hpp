@@ -17,6 +17,8 @@ enum class Opening : std::uint8_t {
     recovered,        ///< from a storage on which something was half written or damaged; the newest whole revision
     migrated,         ///< the head was written from another version of the struct, and read all the same
     taken_back,       ///< a provisional commit had not been confirmed; what was in force before it
+    edited,           ///< somebody had changed it by hand, and the new revision says so by its source
+    edit_refused,     ///< somebody had changed it by hand, and that is no revision; `take_edit` says why
 };
 
 /// What to do when the stored head breaks today's rules.

@@ -140,11 +140,27 @@ TEST_CASE("take_edit: what is written by hand is a revision with the source file
     edited["port"] = 91;
     files.put("settings.json", edited.dump());
     auto later = *opened(files);
-    CHECK(later.current().port == 8080);
-    CHECK(*stet::take_edit(later) == 4);
+    CHECK(later.opening() == stet::Opening::edited);
+    CHECK(later.head() == 4);
     CHECK(later.current().port == 91);
+    CHECK(later.history()[0].source == "file");
     CHECK(*settings.refresh() == 4);
     CHECK(settings.current().port == 91);
+    CHECK(opened(files)->opening() == stet::Opening::opened);
+}
+
+TEST_CASE("JsonFile: an edit that cannot be taken does not keep a program from starting") {
+    for (const char* const text : {"{\"port\": 0}", "{\"prot\": 1}", "{"}) {
+        CAPTURE(text);
+        SimulatedFiles files;
+        REQUIRE(opened(files)->set(field<"port">, 81));
+        files.put("settings.json", text);
+        auto settings = *opened(files);
+        CHECK(settings.opening() == stet::Opening::edit_refused);
+        CHECK(settings.current().port == 81);
+        CHECK(files.contents().at("settings.json") == text);
+        CHECK_FALSE(stet::take_edit(settings));  // which says why
+    }
 }
 
 TEST_CASE("take_edit: what cannot be taken is reported, stays, and is put aside by the next commit") {

@@ -56,10 +56,13 @@ Result<T> read_by_hand(const Json& json, const std::string& path) {
 
 }  // namespace detail
 
+template <class T, class... Policies>
+Result<Number> take_edit(Versioned<T, Policies...>& settings, Change change = {});
+
 /// A settings file: `stet::open<Settings>(stet::JsonFile{"settings.json"}, stet::if_empty(Settings{}))`. When a commit
 /// returns, it is safe; several processes may share the file. A file that is there before all revisions is the first
-/// one. See `take_edit` for what is written into it later. Its folder must be there; a symbolic link is replaced by a
-/// file.
+/// one; what is written into it later becomes a revision when it is opened, and by `take_edit`. Its folder must be
+/// there; a symbolic link is replaced by a file.
 template <class Layer>
 class BasicJsonFile {
 public:
@@ -75,6 +78,15 @@ public:
         detail::SharedFileLog<Layer> log(FileLog<Layer>(path_, options_, files_));
         if (auto begun = begin<T>(*log.get()); !begun) return Failure(begun.error());
         return Durable<T, detail::SharedFileLog<Layer>, Chain>::open(std::move(log), options_.keep);
+    }
+
+    /// For `open`: was there an edit, and is it a revision now?
+    template <class V>
+    Result<bool> take_up(V& settings) const {
+        const Number head = settings.head();
+        const auto taken = stet::take_edit(settings);
+        if (!taken) return Failure(taken.error());
+        return settings.head() != head;
     }
 
 private:
@@ -115,7 +127,7 @@ private:
 /// wrong; `rule_broken`; and those of a commit. The file is left as it is then; the next commit puts it aside as
 /// `settings.json.rejected` before it is replaced.
 template <class T, class... Policies>
-Result<Number> take_edit(Versioned<T, Policies...>& settings, Change change = {}) {
+Result<Number> take_edit(Versioned<T, Policies...>& settings, Change change) {
     if (change.source.empty()) change.source = "file";
     if (const auto followed = settings.refresh(); !followed) return Failure(Error(followed.error()));
     if (change.expected == 0) change.expected = settings.head();  // the one that was edited

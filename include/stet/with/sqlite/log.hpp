@@ -73,6 +73,12 @@ public:
         else connection_->rollback();
     }
 
+    /// What an audit wrote with the lock is safe; with `hold`, it is when all is.
+    Result<void> settle() {
+        if (!connection_->in_transaction() || held_ || connection_->changes() == changes_) return {};
+        return connection_->commit();
+    }
+
     /// Until `release` or `abandon`, what is appended is not yet safe, and costs no more than to be written. Called
     /// only with the lock.
     Result<void> hold() {

@@ -244,6 +244,18 @@ TEST_CASE("SqliteAudit: one that cannot write refuses, or goes on where it was t
     REQUIRE(open.set(field<"port">, 3));
     CHECK(open.audit().missing() == 0);
     CHECK(count(file, "SELECT count(*) FROM audit WHERE text LIKE '%\"missing\":1%'") == 1);
+    // What a note said that went with its transaction is said again.
+    auto same = stet::open<Settings>(file, SqliteAudit{file, stet::fail_open}, stet::if_empty(Settings{}));
+    REQUIRE(same);
+    run(file, "CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'no'); END");
+    REQUIRE(same->set(field<"port">, 2));
+    run(file, "DROP TRIGGER full");
+    CHECK(same->audit().missing() == 1);
+    run(file, "CREATE TRIGGER full BEFORE INSERT ON revisions BEGIN SELECT RAISE(ABORT, 'no'); END");
+    CHECK_FALSE(same->set(field<"port">, 3));
+    run(file, "DROP TRIGGER full");
+    CHECK(same->audit().missing() == 0);
+    CHECK(count(file, "SELECT count(*) FROM audit WHERE text LIKE '%\"missing\":1%'") == 2);
     CHECK(SqliteAudit{Sqlite("no_such_folder/audit.db")}.begin({}).error().code() == Errc::storage_failed);
 }
 

@@ -309,6 +309,11 @@ public:
     Result<Number, E> unchanged(const Begun& begun) {
         if constexpr (audited) {
             if (const auto told = tell(describe(begun, Outcome::unchanged)); !told) return Failure(E(told.error()));
+            if constexpr (requires { storage.settle().has_value(); }) {  // what was told may be part of its transaction
+                Cancel cancel{&audit};
+                if (const auto safe = storage.settle(); !safe) return Failure(E(safe.error()));
+                cancel.audit = nullptr;
+            }
             audit.confirm();
         }
         return head;

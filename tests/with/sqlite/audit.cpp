@@ -152,6 +152,30 @@ TEST_CASE("SqliteAudit: a revision and its record are one transaction") {
     CHECK(count(file, "SELECT count(*) FROM audit WHERE text LIKE '%opensesame%' OR text LIKE '%swordfish%'") == 0);
 }
 
+TEST_CASE("SqliteAudit: what changes nothing is done when its record is safe") {
+    const File path("unchanged");
+    const Sqlite file = path.open();
+    auto settings = stet::open<Settings>(file, SqliteAudit{file, Sha256{}}, stet::if_empty(Settings{}));
+    REQUIRE(settings);
+    sqlite3* const raw = (*file.connection())->get();
+    sqlite3_commit_hook(raw, [](void*) { return 1; }, nullptr);
+    const auto refused = settings->commit([](Settings&) {});
+    const auto nothing_to_prune = settings->prune(5);
+    sqlite3_commit_hook(raw, nullptr, nullptr);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code() == Errc::storage_failed);
+    CHECK_FALSE(nothing_to_prune);
+    CHECK(found(settings->audit(), {}) == Numbers{1});
+    CHECK(settings->commit([](Settings&) {}) == Number{1});
+    CHECK(settings->prune(5) == std::size_t{0});
+    CHECK(found(settings->audit(), {.outcome = stet::Outcome::unchanged}) == Numbers{2, 3});
+    CHECK(settings->together([&] {
+        return settings->commit([](Settings&) {}).has_value() && settings->set(field<"port">, 2).has_value();
+    }) == Number{2});
+    CHECK(found(settings->audit(), {}) == Numbers{1, 2, 3, 4, 5});
+    CHECK(verdict(settings->audit()) == "as written, up to 5");
+}
+
 TEST_CASE("SqliteAudit: many commits as one transaction, and none of them") {
     const File path("held");
     const Sqlite file = path.open();
@@ -220,6 +244,18 @@ TEST_CASE("SqliteAudit: one that cannot write refuses, or goes on where it was t
     REQUIRE(open.set(field<"port">, 3));
     CHECK(open.audit().missing() == 0);
     CHECK(count(file, "SELECT count(*) FROM audit WHERE text LIKE '%\"missing\":1%'") == 1);
+    // What a note said that went with its transaction is said again.
+    auto same = stet::open<Settings>(file, SqliteAudit{file, stet::fail_open}, stet::if_empty(Settings{}));
+    REQUIRE(same);
+    run(file, "CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'no'); END");
+    REQUIRE(same->set(field<"port">, 2));
+    run(file, "DROP TRIGGER full");
+    CHECK(same->audit().missing() == 1);
+    run(file, "CREATE TRIGGER full BEFORE INSERT ON revisions BEGIN SELECT RAISE(ABORT, 'no'); END");
+    CHECK_FALSE(same->set(field<"port">, 3));
+    run(file, "DROP TRIGGER full");
+    CHECK(same->audit().missing() == 0);
+    CHECK(count(file, "SELECT count(*) FROM audit WHERE text LIKE '%\"missing\":1%'") == 2);
     CHECK(SqliteAudit{Sqlite("no_such_folder/audit.db")}.begin({}).error().code() == Errc::storage_failed);
 }
 

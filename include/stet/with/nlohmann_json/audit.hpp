@@ -170,7 +170,7 @@ private:
         hashed = hashed && add_line(lines, tail, detail::audit_text(record), record.time);
         if (!hashed) return this->no_hash();
         Made before = made_;
-        if (auto put = put_lines(std::move(lines), tail); !put) return put;
+        if (auto put = put_lines(std::move(lines), tail, record.sequence); !put) return put;
         noted_cut_ = 0;
         owed_ = 0;
         missing_ = 0;
@@ -194,13 +194,13 @@ private:
         return !linked || !tail.hash.empty();
     }
 
-    // Whole and safe, or not at all. Where even that fails, catch_up() looks for what should not be there.
-    Result<void> put_lines(std::string lines, Tail& tail) {
+    // Whole and safe, or not at all. Where even that fails, catch_up() looks for the record that should not be there.
+    Result<void> put_lines(std::string lines, Tail& tail, Number record = 0) {
         if (lines.empty()) return {};
         if (auto opened = open_file(); !opened) return opened;
         stamp_.reset();
         failed_.swap(lines);
-        failed_record_ = tail.sequence;
+        failed_record_ = record;
         auto done = write_safely();
         if (done) {
             tail.size = tail_.size + failed_.size();
@@ -211,6 +211,10 @@ private:
             file_.reset();
         }
         return done;
+    }
+    // The record that should not be there, or 0.
+    Number failed_in(std::string_view content) const {
+        return !failed_.empty() && content.find(failed_) != content.npos ? failed_record_ : 0;
     }
     Result<void> write_safely() {
         if (auto written = layer_.write(*file_, failed_); !written) return written;
@@ -257,7 +261,7 @@ private:
             content.resize(whole);
         }
         // A record that should not be there, because begin() has said that it failed.
-        if (!failed_.empty() && content.find(failed_) != std::string::npos) owed_ = failed_record_;
+        if (const Number record = failed_in(content); record != 0) owed_ = record;
         failed_.clear();
         auto tail = last_entry(content);
         if (!tail) return Failure(tail.error());
@@ -372,9 +376,10 @@ private:
             if (detail::read_audit_text(detail::split_line(line).text, entry)) entries.push_back(std::move(entry));
         });
         const std::vector<Number> cancelled = cancelled_in(entries);
+        const Number failed = failed_in(content);
         std::vector<AuditRecord> records;
         for (Entry& entry : entries)
-            if (happened(entry, cancelled) && entry.record.sequence != owed_)
+            if (happened(entry, cancelled) && entry.record.sequence != owed_ && entry.record.sequence != failed)
                 records.push_back(std::move(entry.record));
         return records;
     }
@@ -436,7 +441,7 @@ private:
     Number pending_ = 0;
     Number owed_ = 0;              // a record that a note has still to cancel
     std::string failed_;           // lines that may be there all the same
-    Number failed_record_ = 0;     // the record among them
+    Number failed_record_ = 0;     // the record among them, or 0
     std::uint64_t noted_cut_ = 0;  // bytes that were cut off, and no note says so yet
     std::uint64_t cut_off_ = 0;
     std::uint64_t missing_ = 0;

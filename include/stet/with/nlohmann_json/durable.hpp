@@ -263,6 +263,12 @@ public:
     }
     Result<Number> newest() { return follow(log_.state()); }
     void unlock() noexcept { log_.unlock(); }
+    /// What an audit wrote with the lock is safe.
+    Result<void> settle()
+        requires requires(Log& log) { log.settle(); }
+    {
+        return log_.settle();
+    }
 
     // ---- many commits that are safe together
 

@@ -42,8 +42,8 @@ public:
         if (pending_ != 0) cancel();  // an exception came out of the last begin()
         auto written = whole_or_not([&] { return write(record); }, owed_ != 0 || missing_ != 0);
         if (written) {
-            owed_ = 0;
-            missing_ = 0;
+            noted_owed_ = std::exchange(owed_, 0);
+            noted_missing_ = std::exchange(missing_, 0);
             pending_ = record.sequence;
             return written;
         }
@@ -58,7 +58,12 @@ public:
         if (number == 0) return;  // it was not written
         made_ = {};
         if (!joined_) owed_ = number;
-        else if (connection_->in_transaction() && !remove_.bind(1, number).run()) owed_ = number;
+        else if (connection_->in_transaction()) {
+            if (!remove_.bind(1, number).run()) owed_ = number;
+        } else {  // with the notes before it
+            owed_ = noted_owed_;
+            missing_ = noted_missing_;
+        }
     }
 
     /// Records of revisions that the storage does not have did not happen: a note says so of each. Returns how many
@@ -511,6 +516,8 @@ private:
     Number pending_ = 0;
     Number owed_ = 0;            // a record that a note has still to cancel
     std::uint64_t missing_ = 0;  // records that could not be written
+    Number noted_owed_ = 0;      // what the notes before the pending record say of these two
+    std::uint64_t noted_missing_ = 0;
 };
 
 }  // namespace stet

@@ -74,10 +74,15 @@ public:
     void unlock() noexcept {
         if (held_) return;
         // What an audit wrote of an operation that made no revision.
-        const bool known = is_known();
         if (!connection_->in_transaction() || connection_->changes() == changes_ || connection_->left_over())
             connection_->rollback();
-        else if (connection_->commit() && known) know(known_);
+        else static_cast<void>(commit().has_value());
+    }
+
+    /// What an audit wrote with the lock is safe; with `hold`, it is when all is.
+    Result<void> settle() {
+        if (!connection_->in_transaction() || held_ || connection_->changes() == changes_) return {};
+        return commit();
     }
 
     /// Until `release` or `abandon`, what is appended is not yet safe, and costs no more than to be written. Called
@@ -89,10 +94,7 @@ public:
     Result<void> release() {
         held_ = false;
         if (!connection_->in_transaction()) return Failure(given_up());
-        const bool known = is_known();
-        auto done = connection_->commit();
-        if (done && known) know(known_);
-        return done;
+        return commit();
     }
     void abandon() noexcept {
         held_ = false;
@@ -244,6 +246,12 @@ private:
         known_ = state;
         known_commits_ = connection_->commits();
         known_surprises_ = connection_->surprises();
+    }
+    Result<void> commit() {
+        const bool known = is_known();
+        auto done = connection_->commit();
+        if (done && known) know(known_);
+        return done;
     }
     void forget_known() { known_surprises_ = 0; }
 

@@ -154,7 +154,7 @@ inline constexpr bool is_boxed =
     has_json_format<Content> || kind_v<Content> == Kind::optional || kind_v<Content> == Kind::variant;
 
 template <class V>
-inline constexpr bool is_json_object = kind_v<V> == Kind::structure && reflectable<V>;
+concept is_json_object = kind_v<V> == Kind::structure && reflectable<V>;
 
 // --- which types have a form; the first that has none is named
 

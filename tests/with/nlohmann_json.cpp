@@ -151,6 +151,7 @@ TEST_SUITE("to_json") {
         CHECK(json_of(std::optional<std::optional<int>>{}) == "null");
         CHECK(json_of(std::variant<int, std::string>{"x"}) == R"({"alternative":1,"value":"x"})");
         CHECK(json_of(std::array<int, 2>{1, 2}) == "[1,2]");
+        CHECK(json_of(std::array<int, 0>{}) == "[]");
         CHECK(json_of(std::vector<std::vector<int>>{{1}, {}}) == "[[1],[]]");
         CHECK(json_of(std::set<int>{3, 1}) == "[1,3]");
         CHECK(json_of(std::map<std::string, int>{{"b", 1}, {"a/~", 2}}) == R"({"a/~":2,"b":1})");

@@ -8,7 +8,7 @@
 #include <stet/policy/audit_query.hpp>
 #include <stet/with/nlohmann_json/parse.hpp>
 #include <stet/with/nlohmann_json/read.hpp>
-#include <stet/with/nlohmann_json/write.hpp>
+#include <stet/with/nlohmann_json/text.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -58,11 +58,8 @@ std::string audit_text(const Entry& entry) {
     for_each_field<Entry>([&]<std::size_t I>() {
         const auto& value = get_field<I>(entry);
         if (says_nothing(value)) return;
-        if (text.size() > 1) text += ',';
-        text += '"';
-        text += field_name<Entry, I>();
-        text += "\":";
-        text += JsonWriter{}.write(value).dump();
+        text += member_begin<Entry, I>.view().substr(text.size() > 1 ? 0 : 1);
+        JsonText{}.write(text, value);
     });
     return text;
 }
@@ -131,7 +128,8 @@ public:
         requires has_json_form<T>
     std::string digest(const T& value) const {
         const auto secrets = is_keyed<Chain>() ? Secrets::keep : Secrets::redact;
-        const std::string json = JsonWriter{secrets, false}.write(value).dump();
+        std::string json;
+        JsonText{secrets, false}.write(json, value);
         if constexpr (linked) return chain_.hash(with_lengths(std::string_view("stet-value"), json));
         else {
             Sum sum;

@@ -76,10 +76,12 @@ constexpr bool is_utf8(std::string_view text) {
     const auto follows = [&](std::size_t at) { return (byte(at) & 0xC0U) == 0x80U; };
     for (std::size_t i = 0; i < text.size();) {
         const unsigned first = byte(i);
-        const unsigned second = byte(i + 1);
         if (first < 0x80) {
             i += 1;
-        } else if (first >= 0xC2 && first <= 0xDF && follows(i + 1)) {
+            continue;
+        }
+        const unsigned second = byte(i + 1);
+        if (first >= 0xC2 && first <= 0xDF && follows(i + 1)) {
             i += 2;
         } else if ((first & 0xF0U) == 0xE0 && follows(i + 1) && follows(i + 2) && !(first == 0xE0 && second < 0xA0) &&
                    !(first == 0xED && second > 0x9F)) {
@@ -92,8 +94,10 @@ constexpr bool is_utf8(std::string_view text) {
     return true;
 }
 
+/// Does a text stand in JSON as it is?
+constexpr bool is_json_text(std::string_view text) { return is_utf8(text) && !text.starts_with(bytes_marker); }
 inline std::string json_text(std::string_view text) {
-    if (is_utf8(text) && !text.starts_with(bytes_marker)) return std::string(text);
+    if (is_json_text(text)) return std::string(text);
     constexpr char digits[] = "0123456789abcdef";
     std::string out(bytes_marker);
     for (const char c : text) {
@@ -154,7 +158,7 @@ inline constexpr bool is_boxed =
     has_json_format<Content> || kind_v<Content> == Kind::optional || kind_v<Content> == Kind::variant;
 
 template <class V>
-inline constexpr bool is_json_object = kind_v<V> == Kind::structure && reflectable<V>;
+concept is_json_object = kind_v<V> == Kind::structure && reflectable<V>;
 
 // --- which types have a form; the first that has none is named
 

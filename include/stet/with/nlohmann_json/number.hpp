@@ -27,6 +27,12 @@ inline double shortest_double(float value) {
 }
 
 template <class N>
+constexpr auto widened(N value) {
+    if constexpr (std::is_signed_v<N>) return static_cast<std::int64_t>(value);
+    else return static_cast<std::uint64_t>(value);
+}
+
+template <class N>
 Json number_to_json(N value) {
     if constexpr (std::is_same_v<N, bool>) return Json(value);
     else if constexpr (std::is_floating_point_v<N>) {
@@ -34,8 +40,7 @@ Json number_to_json(N value) {
         if (value - value != 0) return Json(value > 0 ? "Infinity" : "-Infinity");
         if constexpr (std::is_same_v<N, float>) return Json(shortest_double(value));
         else return Json(static_cast<double>(value));
-    } else if constexpr (std::is_signed_v<N>) return Json(static_cast<std::int64_t>(value));
-    else return Json(static_cast<std::uint64_t>(value));
+    } else return Json(widened(value));
 }
 
 enum class NumberRead { ok, wrong_type, out_of_range };

@@ -28,6 +28,15 @@ inline std::string hash_digits(const unsigned char* bytes, unsigned size) {
     return text;
 }
 
+/// OpenSSL 3 looks it up at each use where it was not fetched once.
+inline const EVP_MD* sha256() {
+#if OPENSSL_VERSION_NUMBER >= 0x30000000L
+    static const EVP_MD* const fetched = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    if (fetched != nullptr) return fetched;
+#endif
+    return EVP_sha256();
+}
+
 }  // namespace detail
 
 /// SHA-256. Finds what was altered by accident, or by somebody who cannot write the whole trail anew: keep an anchor
@@ -39,7 +48,7 @@ public:
     std::string hash(std::string_view bytes) const {
         unsigned char hash[EVP_MAX_MD_SIZE];
         unsigned size = 0;
-        if (EVP_Digest(bytes.data(), bytes.size(), hash, &size, EVP_sha256(), nullptr) != 1) return {};
+        if (EVP_Digest(bytes.data(), bytes.size(), hash, &size, detail::sha256(), nullptr) != 1) return {};
         return detail::hash_digits(hash, size);
     }
 };
@@ -65,7 +74,7 @@ public:
         unsigned char hash[EVP_MAX_MD_SIZE];
         unsigned size = 0;
         if (key_.size() < shortest_key) return {};
-        if (HMAC(EVP_sha256(), key_.data(), static_cast<int>(key_.size()),
+        if (HMAC(detail::sha256(), key_.data(), static_cast<int>(key_.size()),
                  reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), hash, &size) == nullptr)
             return {};
         return detail::hash_digits(hash, size);

@@ -245,10 +245,12 @@ private:
         // What says nothing is NULL. It lives until the statement has run.
         void bind(Statement& to, int at) const {
             const auto put = [&](int place, const std::string& value) {
-                if (!value.empty()) to.bind(at + place, value, SQLITE_STATIC);
+                if (value.empty()) to.bind_null(at + place);
+                else to.bind(at + place, value, SQLITE_STATIC);
             };
             const auto number = [&](int place, Number value) {
-                if (value != 0) to.bind(at + place, value);
+                if (value == 0) to.bind_null(at + place);
+                else to.bind(at + place, value);
             };
             to.bind(at, std::int64_t{time});
             put(1, operation);

@@ -48,6 +48,10 @@ public:
         note(sqlite3_bind_int64(statement_.get(), at, number));
         return *this;
     }
+    SqliteStatement& bind_null(int at) {
+        note(sqlite3_bind_null(statement_.get(), at));
+        return *this;
+    }
     SqliteStatement& bind(int at, std::uint64_t number) { return bind(at, static_cast<std::int64_t>(number)); }
     /// `kept`: SQLITE_STATIC where the text lives until the statement has run, which costs no copy.
     SqliteStatement& bind(int at, std::string_view text, sqlite3_destructor_type kept = SQLITE_TRANSIENT) {
@@ -82,9 +86,9 @@ public:
     private:
         SqliteStatement& statement_;
     };
+    /// Parameters keep what was bound to them.
     void reset() noexcept {
         sqlite3_reset(statement_.get());
-        sqlite3_clear_bindings(statement_.get());
         bound_ = SQLITE_OK;
     }
 
@@ -106,7 +110,7 @@ private:
 };
 
 /// A connection, shared by what is kept in the same file: what one of them writes while a transaction is open is part
-/// of it.
+/// of it. One thread at a time uses it.
 class SqliteConnection {
 public:
     /// For the owner only, where it is new. `vfs`: one of SQLite's file systems, empty for the default.
@@ -121,7 +125,7 @@ public:
         sqlite3* raw = nullptr;
         const int code =
             sqlite3_open_v2(path.c_str(), &raw,
-                            SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX | SQLITE_OPEN_EXRESCODE,
+                            SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
                             vfs.empty() ? nullptr : vfs.c_str());
         std::unique_ptr<sqlite3, SqliteClose> opened(raw);
         auto connection = std::make_shared<SqliteConnection>(Opened{}, std::move(opened), path);

@@ -314,7 +314,6 @@ private:
     static void bind(Statement& to, const LogEntry& entry, std::string_view tags, std::string_view data) {
         const Revision& revision = entry.revision;
         const auto here = SQLITE_STATIC;
-        to.reset();
         to.bind(1, revision.number).bind(2, revision.previous).bind(3, std::int64_t{revision.time});
         to.bind(4, revision.author, here).bind(5, revision.reason, here).bind(6, revision.source, here);
         to.bind(7, std::int64_t{revision.origin.kind}).bind(8, revision.origin.from).bind(9, revision.origin.to);

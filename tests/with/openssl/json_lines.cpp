@@ -9,6 +9,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -265,4 +266,45 @@ TEST_CASE("JsonLines with a chain: it goes on after a power cut and after reconc
     tell(audit, audit_suite::records()[4]);
     CHECK(audit.verify()->sequence == 13);  // two notes of what did not happen, one of what was cut off
     CHECK(found(audit, {}) == Numbers{1, 2, 3, 4, 9, 13});
+}
+
+TEST_CASE("JsonLines with a chain: a last line whose blocks are not all there was half written") {
+    SimulatedFiles written;
+    auto first = on(written, Sha256{});
+    tell(first, audit_suite::records()[0]);
+    const std::size_t begin = written.contents()[file].size();
+    REQUIRE(begin < 512);
+    auto large = audit_suite::records()[1];
+    large.reason.assign(2000, 'x');
+    tell(first, large);
+    const std::string whole = written.contents()[file];
+    const auto without = [&](std::size_t from, std::size_t to) {
+        std::string text = whole;
+        std::fill(text.begin() + static_cast<std::ptrdiff_t>(from), text.begin() + static_cast<std::ptrdiff_t>(to),
+                  '\0');
+        return text;
+    };
+    for (const auto& [from, to] : {std::pair{begin, std::size_t{512}},
+                                   {std::size_t{512}, std::size_t{1024}},
+                                   {std::size_t{1024}, std::size_t{2048}},
+                                   {begin, std::size_t{2048}}}) {
+        CAPTURE(from);
+        CHECK(verdict(Sha256{}, without(from, to)) == "as written, up to 1");
+        SimulatedFiles disk;
+        disk.put(file, without(from, to));
+        auto audit = on(disk, Sha256{});
+        tell(audit, audit_suite::records()[2]);
+        CHECK(audit.cut_off() == whole.size() - begin);
+        CHECK(found(audit, {}) == Numbers{1, 3});
+        CHECK(audit.verify()->sequence == 3);  // with a note
+    }
+    // What is no block was altered, and so was what is not the last.
+    for (const std::string& text : {without(512, 1023), without(513, 1024), without(begin + 1, 512), without(0, 1),
+                                    without(whole.size() - 10, whole.size() - 1), without(begin, 512) + "{}\n"}) {
+        CHECK(verdict(Sha256{}, text).find(" was altered") != std::string::npos);
+        SimulatedFiles disk;
+        disk.put(file, text);
+        CHECK_FALSE((on(disk, Sha256{}).begin({}) && on(disk, Sha256{}).verify()));
+    }
+    CHECK(verdict(Sha256{}, without(512, 1024), *first.anchor()) == "record 2 was cut off, with all behind it");
 }

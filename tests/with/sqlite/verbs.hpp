@@ -33,43 +33,47 @@ inline Settings other() {
     return settings;
 }
 
-using Verb = std::function<Answer(Store&)>;
-inline std::vector<std::pair<const char*, Verb>> verbs() {
+template <class S>
+using VerbOf = std::function<Answer(S&)>;
+using Verb = VerbOf<Store>;
+template <class S = Store>
+std::vector<std::pair<const char*, VerbOf<S>>> verbs() {
     return {
-        {"commit a function", [](Store& s) { return answer(s.commit([](Settings& v) { v.counter = 77; })); }},
+        {"commit a function", [](S& s) { return answer(s.commit([](Settings& v) { v.counter = 77; })); }},
         {"commit a large value",
-         [](Store& s) { return answer(s.commit([](Settings& v) { v.notes.assign(20'000, 'n'); })); }},
-        {"commit a value", [](Store& s) { return answer(s.commit(other())); }},
+         [](S& s) { return answer(s.commit([](Settings& v) { v.notes.assign(20'000, 'n'); })); }},
+        {"commit a value", [](S& s) { return answer(s.commit(other())); }},
         {"commit, merged",
-         [](Store& s) {
+         [](S& s) {
              return answer(s.commit([](Settings& v) { v.routes.push_back({9, "nine"}); },
                                     {.expected = s.head() - 2, .on_conflict = stet::merge}));
          }},
-        {"set", [](Store& s) { return answer(s.set(field<"llm.model">, "gpt-5", {.author = "me"})); }},
+        {"set", [](S& s) { return answer(s.set(field<"llm.model">, "gpt-5", {.author = "me"})); }},
         {"edit",
-         [](Store& s) {
+         [](S& s) {
              return answer(s.edit([](auto& edit) { edit.at(field<"routes">).push_back(Route{7, "seven"}); }));
          }},
         {"together",
-         [](Store& s) {
+         [](S& s) {
              return answer(s.together([&] {
                  return s.commit([](Settings& v) { ++v.counter; }).has_value() &&
                         s.set(field<"name">, "both").has_value();
              }));
          }},
-        {"rollback", [](Store& s) { return answer(s.rollback()); }},
-        {"rollback_to a name", [](Store& s) { return answer(s.rollback_to("early")); }},
-        {"revert", [](Store& s) { return answer(s.revert(s.head() - 1)); }},
-        {"snapshot", [](Store& s) { return answer(s.snapshot("now")); }},
-        {"release", [](Store& s) { return answer(s.release("early")); }},
-        {"release of an old one", [](Store& s) { return answer(s.release("first")); }},
-        {"prune", [](Store& s) { return answer(s.prune(2)); }},
-        {"refresh", [](Store& s) { return answer(s.refresh()); }},
+        {"rollback", [](S& s) { return answer(s.rollback()); }},
+        {"rollback_to a name", [](S& s) { return answer(s.rollback_to("early")); }},
+        {"revert", [](S& s) { return answer(s.revert(s.head() - 1)); }},
+        {"snapshot", [](S& s) { return answer(s.snapshot("now")); }},
+        {"release", [](S& s) { return answer(s.release("early")); }},
+        {"release of an old one", [](S& s) { return answer(s.release("first")); }},
+        {"prune", [](S& s) { return answer(s.prune(2)); }},
+        {"refresh", [](S& s) { return answer(s.refresh()); }},
     };
 }
 
 // Some revisions, names and patches; the first ones are pruned.
-inline bool prepare(Store& s) {
+template <class S>
+bool prepare(S& s) {
     bool all = s.snapshot("first").has_value();
     for (int n = 0; n < 4; ++n) all = s.commit([&](Settings& v) { v.counter = n + 10; }) && all;
     all = s.snapshot("early") && s.prune(3) && all;

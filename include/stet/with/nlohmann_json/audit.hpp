@@ -216,9 +216,14 @@ private:
     Number failed_in(std::string_view content) const {
         return !failed_.empty() && content.find(failed_) != content.npos ? failed_record_ : 0;
     }
+    // One line is safe before the next one is begun: only the last one can be half written.
     Result<void> write_safely() {
-        if (auto written = layer_.write(*file_, failed_); !written) return written;
-        if (auto synced = layer_.sync(*file_); !synced) return synced;
+        for (std::string_view rest = failed_; !rest.empty();) {
+            const std::size_t end = rest.find('\n') + 1;
+            if (auto written = layer_.write(*file_, rest.substr(0, end)); !written) return written;
+            if (auto synced = layer_.sync(*file_); !synced) return synced;
+            rest.remove_prefix(end);
+        }
         if (named_) return {};
         auto synced = layer_.sync_folder(folder());
         named_ = synced.has_value();
@@ -252,10 +257,11 @@ private:
             if (!read) return Failure(read.error());
             content = *std::move(read);
         }
-        const std::size_t whole = content.rfind('\n') + 1;  // npos + 1 is 0
+        const std::size_t whole = end_of_whole(content);
         if (whole != content.size()) {
             if (auto opened = open_file(); !opened) return opened;
             if (auto cut = layer_.truncate(*file_, whole); !cut) return cut;
+            if (auto synced = layer_.sync(*file_); !synced) return synced;
             noted_cut_ += content.size() - whole;
             cut_off_ += content.size() - whole;
             content.resize(whole);
@@ -350,6 +356,16 @@ private:
         if (!*there) return std::string();
         return layer_.read(path_);
     }
+    // Where the last whole line ends. Of one that was being written as the power went there may be any blocks, and
+    // zeros in the place of the others.
+    static std::size_t end_of_whole(std::string_view content) {
+        constexpr std::size_t block = 512;
+        const std::size_t end = content.rfind('\n') + 1;  // npos + 1 is 0
+        const std::size_t begin = end < 2 ? 0 : content.rfind('\n', end - 2) + 1;
+        for (std::size_t from = begin, to = 0; (to = (from / block + 1) * block) <= end; from = to)
+            if (content.substr(from, to - from).find_first_not_of('\0') == content.npos) return begin;
+        return end;
+    }
     // Whole lines, without their ends.
     template <class F>
     static void each_line(std::string_view content, F&& f) {
@@ -402,12 +418,12 @@ private:
     }
 
     Result<AuditAnchor> verify_lines(std::string_view content, const AuditAnchor& known) const {
-        const std::size_t whole = content.rfind('\n') + 1;
+        const std::size_t whole = end_of_whole(content);
         AuditAnchor from;
         std::vector<detail::ChainEntry> entries;
         bool sealed = true;
         bool first = true;
-        each_line(content, [&](std::string_view line) {
+        each_line(content.substr(0, whole), [&](std::string_view line) {
             detail::ChainEntry parts = detail::split_line(line);
             Entry entry;
             if (detail::read_audit_text(parts.text, entry)) parts.sequence = entry.sequence();

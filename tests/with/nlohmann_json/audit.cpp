@@ -313,6 +313,35 @@ TEST_CASE(
             }
 }
 
+TEST_CASE("JsonLines: behind the last number there is none") {
+    SimulatedFiles disk;
+    disk.put("audit.jsonl",
+             "{\"sequence\":7,\"operation\":\"commit\"}\n"
+             "{\"sequence\":18446744073709551615,\"operation\":\"commit\"}\n");
+    const std::string before = text_on(disk);
+    const auto refused = on(disk).begin(made(1, 2));
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().why() == "record 8 was altered");
+    CHECK(text_on(disk) == before);
+}
+
+TEST_CASE("JsonLines: however many lines cannot be read, it says so") {
+    for (const std::string line : {"\n", "{}\n", "nonsense\n"}) {
+        std::string text = "{\"sequence\":7,\"operation\":\"commit\"}\n";
+        for (int i = 0; i < 50'000; ++i) text += line;
+        SimulatedFiles disk;
+        disk.put("audit.jsonl", text);
+        const auto refused = on(disk).begin(made(1, 2));
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().code() == Errc::audit_tampered);
+        CHECK(found(on(disk), {}) == Numbers{7});
+    }
+    SimulatedFiles deep;
+    deep.put("audit.jsonl", "{\"changes\":" + std::string(1'000'000, '[') + "\n");
+    CHECK_FALSE(on(deep).begin(made(1, 2)));
+    CHECK(found(on(deep), {}).empty());
+}
+
 TEST_CASE("JsonLines: what was cancelled stays so, wherever reconciling fails") {
     for (std::size_t call = 1;; ++call) {
         CAPTURE(call);

@@ -284,18 +284,22 @@ private:
     static Result<Tail> last_entry(std::string_view content) {
         Tail tail;
         tail.size = content.size();
-        if (content.empty()) return tail;
+        if (content.empty() || read_last(content, tail)) return tail;
+        Tail before;
+        const bool known = content.empty() || read_last(content, before);
+        return Failure(detail::tampered(known ? before.sequence + 1 : 0, "altered"));
+    }
+    // Takes the last line from the content; false where that cannot be gone on with.
+    static bool read_last(std::string_view& content, Tail& tail) {
         const std::size_t begin = content.size() < 2 ? 0 : content.rfind('\n', content.size() - 2) + 1;
         const detail::ChainEntry parts = detail::split_line(content.substr(begin, content.size() - begin - 1));
+        content = content.substr(0, begin);
         Entry entry;
-        if (!detail::read_audit_text(parts.text, entry) || (linked && parts.hash.empty())) {
-            const auto before = last_entry(content.substr(0, begin));
-            return Failure(detail::tampered(before ? before->sequence + 1 : 0, "altered"));
-        }
+        if (!detail::read_audit_text(parts.text, entry) || (linked && parts.hash.empty())) return false;
         tail.sequence = entry.sequence();
         tail.time = entry.time();
         tail.hash = entry.is_note && entry.note.pruned != 0 ? entry.note.previous : std::string(parts.hash);
-        return tail;
+        return tail.sequence != static_cast<Number>(-1);  // behind the last number there is none
     }
 
     template <class Choose>

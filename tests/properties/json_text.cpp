@@ -129,7 +129,7 @@ bool check(const std::string& what) {
 }  // namespace
 
 int main() {
-    use_cases();
+    use_sequences(2, 60);  // of large structs
     bool all = check<Every>("every kind");
     all &= check<Flat>("flat");
     all &= rc::check("a text is that of the JSON: marks",

@@ -136,7 +136,7 @@ void try_one(const Case& one, const Disk::Image& start, const store::VerbOf<Stor
 
 void fail_every_call(Where where) {
     Disk disk;
-    const int step = store::cases(100) < 2000 ? 131 : 37;  // of those below every so manyth
+    const int step = store::cases(100) < 2000 ? 131 : 89;  // of those below every so manyth
     long all = 0;
     for (const bool closed : {true, false}) {
         disk.restore(Disk::Image{});

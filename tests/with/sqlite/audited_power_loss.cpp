@@ -178,7 +178,7 @@ Lost lose_power(Where where, Durability durability, int schedules) {
 }
 
 // So many, or a part of what is asked for.
-int cases(int usual) { return std::min(store::cases(320), 1500) * usual / 320; }
+int cases(int usual) { return std::min(store::cases(320), 500) * usual / 320; }
 
 }  // namespace
 

@@ -308,3 +308,33 @@ TEST_CASE("JsonLines with a chain: a last line whose blocks are not all there wa
     }
     CHECK(verdict(Sha256{}, without(512, 1024), *first.anchor()) == "record 2 was cut off, with all behind it");
 }
+
+TEST_CASE("JsonLines with a chain: nothing is written behind what could not be made safe") {
+    auto large = audit_suite::records()[1];
+    large.reason.assign(2000, 'x');
+    for (const auto fault : stet::test::all_faults)
+        for (std::size_t call = 1, more = 1; more != 0; ++call) {
+            CAPTURE(static_cast<int>(fault));
+            CAPTURE(call);
+            SimulatedFiles disk;
+            auto audit = on(disk, Sha256{});
+            tell(audit, audit_suite::records()[0]);
+            const std::size_t before = disk.calls();
+            disk.fail_from(before + call, fault, call);
+            const bool failed = !audit.begin(large);
+            if (!failed) audit.confirm();
+            more = disk.calls() >= before + call ? 1 : 0;
+            disk.mend();
+            tell(audit, audit_suite::records()[2]);
+            const auto verified = audit.verify();
+            REQUIRE(verified);
+            const Numbers there = found(audit, {});
+            CHECK(there.size() == (failed ? 2 : 3));
+            for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+                CAPTURE(seed);
+                const auto later = on(disk.power_loss(seed), Sha256{});
+                CHECK(verdict(Sha256{}, disk.power_loss(seed).contents()[file], *verified).find("as written") == 0);
+                CHECK(found(later, {}) == there);
+            }
+        }
+}

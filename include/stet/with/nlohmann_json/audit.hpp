@@ -229,6 +229,11 @@ private:
         named_ = synced.has_value();
         return synced;
     }
+    Result<void> cut_file(std::size_t size) {
+        if (auto opened = open_file(); !opened) return opened;
+        if (auto cut = layer_.truncate(*file_, size); !cut) return cut;
+        return layer_.sync(*file_);
+    }
     Result<void> open_file() {
         if (file_) return {};
         auto file = layer_.append_to(path_);
@@ -257,11 +262,15 @@ private:
             if (!read) return Failure(read.error());
             content = *std::move(read);
         }
+        // Of lines that could not be made safe nobody knows what is on the disk: nothing is written behind them.
+        if (const auto before = static_cast<std::size_t>(tail_.size);
+            content.size() > before && failed_.starts_with(std::string_view(content).substr(before))) {
+            if (auto cut = cut_file(before); !cut) return cut;
+            content.resize(before);
+        }
         const std::size_t whole = end_of_whole(content);
         if (whole != content.size()) {
-            if (auto opened = open_file(); !opened) return opened;
-            if (auto cut = layer_.truncate(*file_, whole); !cut) return cut;
-            if (auto synced = layer_.sync(*file_); !synced) return synced;
+            if (auto cut = cut_file(whole); !cut) return cut;
             noted_cut_ += content.size() - whole;
             cut_off_ += content.size() - whole;
             content.resize(whole);

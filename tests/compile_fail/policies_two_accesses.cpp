@@ -11,7 +11,7 @@ struct Settings {
     std::string name = "n";
 };
 
-constexpr auto all = [](const stet::Request&) { return true; };
+[[maybe_unused]] constexpr auto all = [](const stet::Request&) { return true; };
 constexpr auto none = [](const stet::Request&) { return false; };
 
 int main() {

@@ -214,7 +214,7 @@ private:
     }
     // The record that should not be there, or 0.
     Number failed_in(std::string_view content) const {
-        return !failed_.empty() && content.find(failed_) != content.npos ? failed_record_ : 0;
+        return !failed_.empty() && content.find(failed_) != std::string_view::npos ? failed_record_ : 0;
     }
     // One line is safe before the next one is begun: only the last one can be half written.
     Result<void> write_safely() {
@@ -376,7 +376,7 @@ private:
         const std::size_t end = content.rfind('\n') + 1;  // npos + 1 is 0
         const std::size_t begin = end < 2 ? 0 : content.rfind('\n', end - 2) + 1;
         for (std::size_t from = begin, to = 0; (to = (from / block + 1) * block) <= end; from = to)
-            if (content.substr(from, to - from).find_first_not_of('\0') == content.npos) return begin;
+            if (content.substr(from, to - from).find_first_not_of('\0') == std::string_view::npos) return begin;
         return end;
     }
     // Whole lines, without their ends.

@@ -119,7 +119,8 @@ private:
                 written = i;
             } else if (c < 0x20 || c > 0x7e) {  // whether char has a sign or not
                 out.resize(begin);
-                return append(out, Json(json_text(chars)));
+                append(out, Json(json_text(chars)));
+                return;
             }
         }
         (out += chars.substr(written)) += '"';
@@ -183,7 +184,10 @@ private:
         if constexpr (sorted_by_text<V>) {
             bool as_it_is = true;
             for (const auto& [key, mapped] : value) as_it_is = as_it_is && is_json_text(key);
-            if (!as_it_is) return tree(out, value);
+            if (!as_it_is) {
+                tree(out, value);
+                return;
+            }
             char before = '{';
             for (const auto& [key, mapped] : value) {
                 out += std::exchange(before, ',');

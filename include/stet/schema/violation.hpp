@@ -184,7 +184,7 @@ private:
     std::uint8_t frames_ : 6;
     std::uint8_t warning_ : 1;
     std::uint8_t secret_ : 1;
-    static_assert(Depth < 64);
+    static_assert(Depth < 64, "stet: more than 63 structs inside one another; put some of them side by side");
 };
 
 /// The broken rules of a flat struct, in the order of the schema. They point at their rules: keep the type's schema (or

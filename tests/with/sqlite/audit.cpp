@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <cstdio>
+#include <new>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -85,7 +86,29 @@ struct Refusing : stet::Memory<T> {
     }
 };
 
+// A chain that throws when it is told to.
+struct Throwing {
+    static constexpr bool keyed = false;
+    const bool* throws;
+    std::string hash(std::string_view) const {
+        if (*throws) throw std::bad_alloc();
+        return "00";
+    }
+};
+
 }  // namespace
+
+TEST_CASE("SqliteAudit: an exception leaves no transaction open, and what is told next is safe") {
+    const File path("throws");
+    bool throws = false;
+    SqliteAudit audit{path.open(), Throwing{&throws}};
+    tell(audit, made(0, 1));
+    throws = true;
+    CHECK_THROWS_AS(static_cast<void>(audit.begin(made(1, 2))), std::bad_alloc);
+    throws = false;
+    tell(audit, made(1, 2));
+    CHECK(found(SqliteAudit{path.open(), Throwing{&throws}}, {}) == Numbers{1, 2});
+}
 
 TEST_CASE("SqliteAudit: what all audits have in common, also on another connection, with and without a chain") {
     const File file("suite");

@@ -157,6 +157,7 @@ public:
         return whole_or_not([&] { return pin_.bind(1, name).bind(2, number).bind(3, sum(name, number)).run(); });
     }
     Result<void> unpin(std::string_view name) {
+        forget_known();
         return whole_or_not([&]() -> Result<void> {
             if (auto done = unpin_.bind(1, name).run(); !done) return done;
             return erase_.run();

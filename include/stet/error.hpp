@@ -46,6 +46,7 @@ enum class Errc : std::uint8_t {
     denied,              ///< who asked for it may not do it
     audit_failed,        ///< the audit refused
     audit_tampered,      ///< the audit trail is not what was written; `expected()` is the first record concerned
+    cannot_wait,         ///< nothing that could wait for a confirmation, or no time to wait
 };
 
 namespace detail {
@@ -114,9 +115,9 @@ constexpr ErrorText error_text(Errc code) {
         case Errc::provisional:
             return {"a commit is waiting for its confirmation", "confirm(token) it, or take_back() first"};
         case Errc::nothing_to_confirm:
-            return {
-                "no commit with this token is waiting",
-                "give the number that commit_confirmed returned; it may be confirmed, or taken back: ask taken_back()"};
+            return {"no commit with this token is waiting",
+                    "give the number that commit_confirmed returned; it may have been taken back: ask history(), or "
+                    "taken_back() of a Stored"};
         case Errc::busy:
             return {"somebody else is changing it", "try again when that has returned"};
         case Errc::unreadable:
@@ -128,6 +129,9 @@ constexpr ErrorText error_text(Errc code) {
             return {"the audit refused", "see why()"};
         case Errc::audit_tampered:
             return {"the audit trail is not what was written", "compare it with a copy; trust nothing from there on"};
+        case Errc::cannot_wait:
+            return {"there is nothing that could wait for a confirmation",
+                    "give confirm_within, longer than nothing, to commit, edit, set, rollback, revert or execute"};
     }
     return {};
 }

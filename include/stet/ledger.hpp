@@ -111,6 +111,7 @@ public:
     Result<void, E> expected(const Begun& begun) const {
         if (editing) return Failure(E(Errc::in_notification));
         if (const auto& turn = begun.turn.come(); !turn) return Failure(E(turn.error()));
+        if (const auto waits = may_wait(begun); !waits) return waits;
         if (begun.change.expected == 0 || begun.change.expected == head) return {};
         return Failure(E(Errc::revision_conflict, begun.change.expected, head));
     }
@@ -119,6 +120,14 @@ public:
         if (auto expects = expected(begun); !expects) return expects;
         if (begun.change.expected != 0 || begun.seen == head) return {};
         return Failure(E(Errc::revision_conflict, begun.seen, head));
+    }
+
+    /// Does the head wait for a confirmation that does not come any more? Nor is a clock trusted that went backwards.
+    bool is_overdue() {
+        if (!waiting) return false;
+        const Revision& revision = *storage.find(head);
+        const Time now = clock.now();
+        return revision.deadline != 0 && (now >= revision.deadline || now < revision.time);
     }
 
     /// The value of a revision that is kept. Some storages may fail to read it; for others it costs nothing to ask.
@@ -140,14 +149,14 @@ public:
                 typename Home::Draft draft(current);
                 Apply::trusted(patch, draft_of_head(draft));
                 draft.publish(newest);
-                head = newest;
+                follows(newest);
                 tell_all(heard);
             } else {
                 Slot<T> draft(std::as_const(current).get());
                 Apply::trusted(patch, draft.get());
                 Replacement<T> replacement(current, draft);
                 replacement.publish();
-                head = newest;
+                follows(newest);
             }
         }
         return {};
@@ -323,10 +332,12 @@ public:
     template <class F>
     Result<Number, E> together(const Begun& begun, F& f) {
         if (const auto expects = expected(begun); !expects) return refuse(begun, expects.error());
+        if (begun.change.confirm_within.given()) return refuse(begun, E(Errc::cannot_wait));
         struct Back {  // unless it is told otherwise
             Ledger& ledger;
             Slot<T> before;
             Number head;
+            bool waiting;
             bool on = true;
             ~Back() {
                 if (!on) return;
@@ -335,10 +346,11 @@ public:
                 Replacement<T>(ledger.current, before).publish();
                 if constexpr (!flat<T>) ledger.drafts = {};
                 ledger.head = head;
+                ledger.waiting = waiting;
             }
         };
         std::optional<Back> back;
-        back.emplace(*this, Slot<T>(std::as_const(current).get()), head);
+        back.emplace(*this, Slot<T>(std::as_const(current).get()), head, waiting);
         const auto done = [&]() -> Result<void, E> {
             if (const auto held = storage.hold(); !held) return Failure(E(held.error()));
             const auto call = [&](const Number&) { return f(); };
@@ -379,6 +391,7 @@ public:
         const Begun begun = begin(Operation::create, change, {Origin::create});
         if (const auto& turn = begun.turn.come(); !turn) return refuse(begun, E(turn.error()));
         if (head != 0) return refuse(begun, E(Errc::already_created));  // by another process
+        if (change.confirm_within.given()) return refuse(begun, E(Errc::cannot_wait));
         const Found found = broken(current.get());
         if (found.refuse()) return refuse(begun, E(Errc::rule_broken, found));
         Patch<T> nothing = diff(current.get(), current.get());
@@ -389,7 +402,7 @@ public:
     }
     /// What is in force now is revision `number`.
     void set_head(Number number) {
-        head = number;
+        follows(number);
         if constexpr (shared) current.number(number);
     }
 
@@ -420,6 +433,7 @@ public:
     STET_NO_UNIQUE_ADDRESS InstanceRules rules;
     Number head = 0;
     bool editing = false;
+    bool waiting = false;  // is the head a provisional commit?
     STET_NO_UNIQUE_ADDRESS std::conditional_t<for_many, std::size_t, NoTurns> turns{};
 
     /// May whoever asks for it change this, or do what changes no field?
@@ -445,6 +459,20 @@ public:
     }
 
 private:
+    // While a commit waits nothing else is made of it; and what does not wait is not asked to.
+    Result<void, E> may_wait(const Begun& begun) const {
+        const TimeSpan& within = begun.change.confirm_within;
+        if (!waiting && !within.given()) return {};
+        const bool makes = begun.operation <= Operation::revert;
+        if (within.given() && (!makes || within.nanoseconds() == 0)) return Failure(E(Errc::cannot_wait));
+        if (waiting && makes) return Failure(E(Errc::provisional));
+        return {};
+    }
+    void follows(Number number) {
+        head = number;
+        const Revision* const revision = number == 0 ? nullptr : storage.find(number);
+        waiting = revision != nullptr && revision->deadline != 0;
+    }
     bool may(std::string_view actor, Operation operation, std::string_view path) const {
         return access.may(Request{actor, operation, path});
     }
@@ -555,6 +583,9 @@ private:
 
     template <class NewState>
     Result<Number, E> publish(const Begun& begun, Patch<T>& patch, NewState& state) {
+        // What is confirmed or taken back is a revision in any case, and nobody is asked about its fields.
+        const bool settles = begun.operation == Operation::confirm || begun.operation == Operation::take_back;
+        if (settles) return store(begun, patch, state);
         if (patch.empty() && !begun.change.force) {
             auto told = alone([&] { return unchanged(begun); });
             if (told) put_in_force(state, head);  // what is not versioned may have changed
@@ -586,6 +617,8 @@ private:
                           std::string(begun.change.source),
                           origin(begun),
                           begun.change.metadata};
+        const bool waits = begun.change.confirm_within.given();
+        if (waits) revision.deadline = begun.change.confirm_within.after(revision.time);
         if constexpr (audited) {
             Record record = describe(begun, Outcome::done);
             record.after = head + 1;
@@ -603,12 +636,14 @@ private:
             cancel.audit = nullptr;
             put_in_force(state, head + 1);
             ++head;
+            waiting = waits;
             audit.confirm();
         } else {
             if (const auto stored = alone([&] { return storage.append(revision, patch, state.value()); }); !stored)
                 return Failure(E(stored.error()));
             put_in_force(state, head + 1);
             ++head;
+            waiting = waits;
         }
         if constexpr (shared) tell_all(heard);
         return head;

@@ -46,7 +46,8 @@ struct Opener {
         template <class P>
         constexpr auto operator+(std::type_identity<P>) const {
             constexpr bool only_opening = std::is_same_v<P, IfEmpty<T>> || std::is_same_v<P, IfBroken> ||
-                                          detail::is_migrations<P> || detail::names_storage<P>;
+                                          std::is_same_v<P, IfProvisional> || detail::is_migrations<P> ||
+                                          detail::names_storage<P>;
             constexpr bool by_default = detail::is_among<P, Memory<T>, NoAudit, SystemClock>;
             if constexpr (only_opening || by_default) return List{};
             else return List<Kept..., P>{};
@@ -106,13 +107,17 @@ struct Opener {
         opened.ledger_.set_head(head);
         if (auto same = opened.ledger_.reconcile(); !same)
             return give_back(std::move(opened), Error(same.error()), std::forward<P>(arguments)...);
-        (take_up(opened, arguments), ...);
+        const auto settled = settle(opened, std::forward<P>(arguments)...);
+        if (settled && *settled) opened.opening_ = Opening::taken_back;
+        if (settled) (take_up(opened, arguments), ...);
+        else opened.ledger_.waiting = false;  // what is chosen below comes in its place
         auto broken = opened.ledger_.broken(opened.live());
-        if (!broken.refuse()) return opened;
+        if (settled && !broken.refuse()) return opened;
         switch (choice(std::forward<P>(arguments)...)) {
             case Broken::refuse:
                 break;
             case Broken::accept:
+                if (!settled) break;
                 opened.opening_ = Opening::with_violations;
                 return opened;
             case Broken::factory:
@@ -131,6 +136,7 @@ struct Opener {
             case Broken::last_good:
                 opened.opening_ = Opening::last_good;
                 for (const Revision& revision : opened.history()) {
+                    if (never_confirmed(opened.storage(), revision.number)) continue;
                     const auto state = opened.at(revision.number);
                     if (!state || opened.check(state->value()).refuse()) continue;
                     const auto done = opened.rollback_to(
@@ -139,6 +145,7 @@ struct Opener {
                     return give_back(std::move(opened), Error(done.error()), std::forward<P>(arguments)...);
                 }
         }
+        if (!settled) return give_back(std::move(opened), Error(settled.error()), std::forward<P>(arguments)...);
         return give_back(std::move(opened), Error(Errc::rule_broken, Violations(std::move(broken))),
                          std::forward<P>(arguments)...);
     }
@@ -153,6 +160,27 @@ private:
         if constexpr (requires { storage.migrated(); })
             if (storage.migrated()) return Opening::migrated;
         return Opening::opened;
+    }
+
+    // A provisional commit that nobody confirmed, is it taken back? Error: it should be, and cannot.
+    template <class V, class... P>
+    static Result<bool, typename V::error_type> settle(V& opened, P&&... arguments) {
+        if (!opened.ledger_.waiting) return false;
+        const bool waits = [&] {
+            if constexpr (detail::is_among<IfProvisional, std::remove_cvref_t<P>...>)
+                return detail::take_policy<IfProvisional>(std::forward<P>(arguments)...).choice == Provisional::wait;
+            else return false;
+        }();
+        return opened.end_waiting_if([&](auto& ledger) { return ledger.waiting && (!waits || ledger.is_overdue()); },
+                                     {.reason = "not confirmed before the storage was opened again", .source = "open"});
+    }
+    // Was it provisional, and did not stay?
+    template <class Storage>
+    static bool never_confirmed(const Storage& storage, Number number) {
+        const Revision* const revision = storage.find(number);
+        if (revision == nullptr || revision->deadline == 0) return false;
+        const Revision* const next = storage.find(number + 1);
+        return next == nullptr || next->origin.kind != Origin::confirm;
     }
 
     // The policy that names the storage knows whether somebody has changed something there by hand.
@@ -195,8 +223,10 @@ private:
         if (choice == Broken::last_good) {
             Number number = head - 1;
             const auto readable = [&](const auto& from) {
-                for (; number != 0 && number >= from.floor(); --number)
+                for (; number != 0 && number >= from.floor(); --number) {
+                    if (never_confirmed(from, number)) continue;
                     if (auto older = from.stored(number)) return older;
+                }
                 return from.stored(head);
             };
             if (auto good = readable(storage)) {

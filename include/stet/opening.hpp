@@ -35,4 +35,16 @@ struct IfBroken {
 /// opened, and a `Stored` takes the last good one.
 constexpr IfBroken if_broken(Broken choice) { return {choice}; }
 
+/// What to do when the stored head is a provisional commit that was not confirmed.
+enum class Provisional : std::uint8_t { take_back, wait };
+
+inline constexpr Provisional keep_waiting = Provisional::wait;  ///< until it is confirmed, or its time is over
+
+struct IfProvisional {
+    Provisional choice;
+};
+/// For `open`: `if_provisional(keep_waiting)` is for who looks at, or works with, what another process has open.
+/// Without it, opening takes a provisional commit back: the program that made it has ended, maybe because of it.
+constexpr IfProvisional if_provisional(Provisional choice) { return {choice}; }
+
 }  // namespace stet

@@ -29,6 +29,14 @@ struct HistoryQuery {
     Number since = 0;
 };
 
+/// A provisional commit: the token that confirms it, and when it is taken back without.
+struct Waiting {
+    Number token = 0;
+    Time deadline = 0;
+    explicit operator bool() const { return token != 0; }
+    bool operator==(const Waiting&) const = default;
+};
+
 /// A value and the record of what was in force: revisions from 1, the last 10 in memory unless a storage says
 /// otherwise. `Policies`, in any order: a storage, an audit, a clock, rules(...). Every verb returns a Result; one that
 /// failed has changed nothing but the audit trail. For one thread, or with the policy `Shared`
@@ -386,6 +394,64 @@ public:
         return rollback_some(number, paths, true, change);
     }
 
+    // ---- provisional commits
+
+    /// As `commit`, but for a while only: it takes effect, and is taken back by the first `poll()` after `within`, or
+    /// when the storage is opened again, unless `confirm` comes first; where other verbs are to do so, give them
+    /// `{.confirm_within = 10min}`. Stored with the revision. One at a time; until then nothing else makes a revision.
+    /// Returns its number, which is the token that confirms it. Errors: as `commit`; `provisional` while another one
+    /// waits, `cannot_wait`.
+    template <class Make>
+    Result<Number, error_type> commit_confirmed(Make&& make, TimeSpan within, Change change = {}) {
+        change.confirm_within = within;
+        return commit(std::forward<Make>(make), change);
+    }
+    /// The provisional commit with this token stays, also after its deadline as long as it was not taken back. Whoever
+    /// shares the storage can confirm it. Returns the head, a revision that says so; confirming once more changes
+    /// nothing. Errors: `nothing_to_confirm`.
+    Result<Number, error_type> confirm(Number token, const Change& change = {}) {
+        const auto guard = ledger_.guard();
+        auto begun = ledger_.begin(Operation::confirm, change, {Origin::confirm, token});
+        if (const auto expected = ledger_.expected(begun); !expected) return ledger_.refuse(begun, expected.error());
+        if (const auto may = ledger_.allowed(begun); !may) return ledger_.refuse(begun, may.error());
+        const Revision* const newest = ledger_.storage.find(ledger_.head);
+        const bool is_head = token == ledger_.head;
+        if (ledger_.waiting && is_head) {
+            begun.origin.to = newest->previous;
+            return ledger_.advance(begun, stet::diff(live(), live()));
+        }
+        if (is_head || newest->origin == Origin{Origin::confirm, token, newest->origin.to})
+            return ledger_.unchanged(begun);
+        return ledger_.refuse(begun, error_type(Errc::nothing_to_confirm, token, ledger_.head));
+    }
+    /// Takes a provisional commit back now: the state before it is in force again, as a new revision, whatever today's
+    /// rules say of it. Errors: `nothing_to_confirm`.
+    Result<Number, error_type> take_back(const Change& change = {}) {
+        const auto guard = ledger_.guard();
+        auto begun = ledger_.begin(Operation::take_back, change, {Origin::take_back});
+        if (const auto expected = ledger_.expected(begun); !expected) return ledger_.refuse(begun, expected.error());
+        if (const auto may = ledger_.allowed(begun); !may) return ledger_.refuse(begun, may.error());
+        if (!ledger_.waiting) return ledger_.refuse(begun, error_type(Errc::nothing_to_confirm));
+        return end_waiting(begun);
+    }
+    /// To be called now and then: takes back what was not confirmed in time, and says whether it did; then `history()`
+    /// says what. A clock that has gone back behind the commit is not waited for. Errors: as the storage and the audit;
+    /// it waits still then.
+    Result<bool, error_type> poll() {
+        const auto guard = ledger_.guard();
+        if constexpr (Ledger::for_many)
+            if (const auto followed = refresh(); !followed) return Failure(followed.error());
+        if (!ledger_.is_overdue()) return false;
+        return end_waiting_if([](Ledger& ledger) { return ledger.is_overdue(); },
+                              {.reason = "not confirmed in time", .source = "poll"});
+    }
+    /// The provisional commit that waits for its confirmation; without a number if there is none.
+    Waiting waiting() const {
+        const auto guard = ledger_.guard();
+        if (!ledger_.waiting) return {};
+        return {ledger_.head, ledger_.storage.find(ledger_.head)->deadline};
+    }
+
     // ---- planning
 
     /// What `rollback_to` would do.
@@ -489,6 +555,7 @@ public:
         if (const auto expected = ledger_.expected(begun); !expected)
             return Failure(ledger_.refuse(begun, expected.error()).error());
         std::size_t dropped = 0;
+        if (ledger_.waiting) keep = (keep == 0 ? 1 : keep) + 1;  // what may come back does not count
         if constexpr (Ledger::audited) {
             if (!ledger_.prunes(keep)) {
                 if (const auto told = ledger_.unchanged(begun); !told) return Failure(told.error());
@@ -589,7 +656,36 @@ private:
         return ledger_.advance(begun, *patch);
     }
 
-    Number previous() const { return ledger_.storage.find(ledger_.head)->previous; }
+    // The state before this one. What was confirmed comes after what was there before it; what was taken back never
+    // was.
+    Number previous() const {
+        const Revision* revision = ledger_.storage.find(ledger_.head);
+        for (;;) {
+            const Origin& origin = revision->origin;
+            if (origin.kind == Origin::confirm) return origin.to;
+            if (origin.kind != Origin::take_back || origin.to >= revision->number) return revision->previous;
+            if (ledger_.storage.find(origin.to) == nullptr) return origin.to - 1;
+            revision = ledger_.storage.find(origin.to);
+        }
+    }
+
+    // The state before what waits, as a revision.
+    Result<Number, error_type> end_waiting(typename Ledger::Begun& begun) {
+        const Number before = ledger_.storage.find(ledger_.head)->previous;
+        begun.origin = {Origin::take_back, ledger_.head, before};
+        const auto patch = patch_back_to(before);
+        if (!patch) return ledger_.refuse(begun, patch.error());
+        return ledger_.advance(begun, *patch);
+    }
+    template <class If>
+    Result<bool, error_type> end_waiting_if(If is_over, const Change& change) {
+        auto begun = ledger_.begin(Operation::take_back, change, {Origin::take_back});
+        if (const auto expected = ledger_.expected(begun); !expected)
+            return Failure(ledger_.refuse(begun, expected.error()).error());
+        if (!is_over(ledger_)) return false;  // others may have seen to it
+        if (const auto done = end_waiting(begun); !done) return Failure(done.error());
+        return true;
+    }
 
     Result<Patch<T>, error_type> patch_back_to(Number number) const {
         if (number + 1 == ledger_.head)

@@ -2,6 +2,7 @@
 // is as it was, audit trail included, and goes on working; or the verb was done.
 #include <stet/stet.hpp>
 
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <map>
@@ -253,19 +254,44 @@ struct WithVersioned {
             {"prune", [](State& s, const auto&) { return s.prune(2, who).has_value(); }},
             {"diff", [](State& s, const auto&) { return s.diff(5, 8).has_value(); }},
             {"at", [](State& s, const auto&) { return s.at(5).has_value() && s.at("early").has_value(); }},
+            {"commit for a while", [](State& s, const auto&) { return for_a_while(s); }},
         };
+    }
+    static bool for_a_while(State& s) {
+        return s.commit_confirmed([](T& d) { edit(d, 23); }, std::chrono::hours(1)).has_value();
     }
     static auto plan(const State& state) { return *state.plan_rollback("early"); }
     // It goes on working.
     static bool goes_on(State& state) {
         const std::string first = dump(state.at("early")->value());
         const int hits = state.current().hits;
+        if (state.waiting() && !state.confirm(state.head())) return false;
         T next = state.current();
         edit(next, 31);
         if (!state.commit([](T& d) { edit(d, 31); }) || dump(state.current()) != dump(next)) return false;
         if (!state.rollback_to("early")) return false;
         return state.current().hits == hits && dump(state.current()) == first && state.rollback() &&
                state.revert(state.head());
+    }
+};
+
+// With a provisional commit.
+template <bool M>
+struct Waiting : WithVersioned<M> {
+    using typename WithVersioned<M>::State;
+
+    static State start() {
+        State state = WithVersioned<M>::start();
+        if (!WithVersioned<M>::for_a_while(state)) std::abort();
+        return state;
+    }
+    static auto verbs() {
+        using Verb = bool (*)(State&, const stet::Plan<typename WithVersioned<M>::T>&);
+        return std::vector<std::pair<const char*, Verb>>{
+            {"confirm", [](State& s, const auto&) { return s.confirm(s.head()).has_value(); }},
+            {"take_back", [](State& s, const auto&) { return s.take_back().has_value(); }},
+            {"another one", [](State& s, const auto&) { return !s.rollback().has_value(); }},
+        };
     }
 };
 
@@ -290,6 +316,7 @@ struct Young : WithVersioned<M> {
     }
     static auto plan(const State& state) { return *state.plan_rollback(1); }
     static bool goes_on(State& state) {
+        if (state.waiting() && !state.confirm(state.head())) return false;
         T next = state.current();
         edit(next, 31);
         return state.commit([](T& d) { edit(d, 31); }) && dump(state.current()) == dump(next) && state.rollback() &&
@@ -401,6 +428,7 @@ int main() {
     for (const bool memory : {false, true}) {
         allocations_count = memory;
         all &= holds<WithVersioned<false>>(memory ? "allocations" : "copies and comparisons");
+        all &= holds<Waiting<false>>(memory ? "allocations, waiting" : "copies and comparisons, waiting");
         all &= holds<WithHistory<false>>(memory ? "allocations" : "copies and comparisons");
         all &= holds<Young<false, 1>>(memory ? "allocations, of 1" : "copies and comparisons, of 1");
         all &= holds<Young<false, 2>>(memory ? "allocations, of 2" : "copies and comparisons, of 2");

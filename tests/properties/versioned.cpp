@@ -7,7 +7,9 @@
 
 #include <rapidcheck.h>
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdlib>
 #include <map>
 #include <optional>
@@ -18,6 +20,7 @@ namespace {
 
 using stet::Errc;
 using stet::Number;
+using namespace std::chrono_literals;
 
 struct Row {
     int id = 0;
@@ -155,6 +158,11 @@ void edit(Rich& v, Roll& roll) {
     }
 }
 
+struct Clock {
+    stet::Time time = 1'700'000'000'000'000'000;
+    stet::Time now() const { return time; }
+};
+
 // What a Versioned does, with whole values and no cleverness.
 template <class T>
 struct Model {
@@ -170,6 +178,7 @@ struct Model {
     std::map<Number, Kept> all;  // that is kept
     std::vector<stet::Pin> pins;
     std::vector<stet::Outcome> audit;
+    bool waiting = false;  // is the head a provisional commit?
 
     explicit Model(std::size_t most) : limit(most) { add(current, {stet::Origin::create, 0, 0}); }
 
@@ -230,12 +239,38 @@ struct Model {
         if (!kept(number)) return refused();
         return put(at(number), {stet::Origin::rollback, head, number});
     }
+    // What was confirmed follows what was there before; what was taken back never was.
+    Number previous(Number of) const {
+        const Kept& kept = all.at(of);
+        if (kept.origin.kind == stet::Origin::confirm) return kept.origin.to;
+        if (kept.origin.kind != stet::Origin::take_back) return kept.previous;
+        return all.contains(kept.origin.to) ? previous(kept.origin.to) : kept.origin.to - 1;
+    }
+    bool confirm(Number token) {
+        const stet::Origin origin = all.at(head).origin;
+        if (waiting && token == head) {
+            waiting = false;
+            add(current, {stet::Origin::confirm, token, token - 1});
+            return true;
+        }
+        if (token != head && (origin.kind != stet::Origin::confirm || origin.from != token)) return refused();
+        audit.push_back(stet::Outcome::unchanged);
+        return true;
+    }
+    bool take_back() {
+        if (!waiting) return refused();
+        waiting = false;
+        T before = all.at(head).before;
+        before.hits = current.hits;
+        add(before, {stet::Origin::take_back, head, head - 1});
+        return true;
+    }
 };
 
 template <class T>
 bool law(const Dice& dice) {
     constexpr std::size_t limit = 5;
-    stet::Versioned<T, stet::Memory<T, limit>, stet::AuditLog> versioned(T{}, {}, stet::AuditLog{});
+    stet::Versioned<T, stet::Memory<T, limit>, stet::AuditLog, Clock> versioned(T{}, {}, stet::AuditLog{}, Clock{});
     Model<T> model(limit);
     Roll roll{dice};
     std::optional<stet::Plan<T>> plan;
@@ -248,7 +283,18 @@ bool law(const Dice& dice) {
     };
     for (int steps = 0; roll.more() && steps < 60; ++steps) {
         const std::string name(1, static_cast<char>('a' + roll.below(4)));
-        switch (roll.below(16)) {
+        const int what = roll.below(20);
+        if (model.waiting && (what <= 10 || what == 15)) {  // nothing else makes a revision
+            const auto result = what < 3    ? versioned.commit([](T& v) { ++v.number; })
+                                : what < 5  ? versioned.set("number", 3)
+                                : what < 8  ? versioned.rollback()
+                                : what < 10 ? versioned.rollback_to(number())
+                                            : versioned.revert(number());
+            RC_ASSERT(result.error().code() == Errc::provisional);
+            model.refused();
+            continue;
+        }
+        switch (what) {
             case 0:
             case 1:
             case 2:
@@ -307,7 +353,7 @@ bool law(const Dice& dice) {
                 break;
             }
             case 7: {  // rollback
-                const bool expected = model.rollback_to(model.all.at(model.head).previous);
+                const bool expected = model.rollback_to(model.previous(model.head));
                 agrees(versioned.rollback(), expected);
                 break;
             }
@@ -382,7 +428,7 @@ bool law(const Dice& dice) {
             }
             case 13: {  // prune
                 const auto keep = static_cast<std::size_t>(roll.below(6));
-                const std::size_t dropped = model.drop(keep);
+                const std::size_t dropped = model.drop(model.waiting ? std::max<std::size_t>(keep, 1) + 1 : keep);
                 model.audit.push_back(dropped == 0 ? stet::Outcome::unchanged : stet::Outcome::done);
                 RC_ASSERT(versioned.prune(keep) == dropped);
                 break;
@@ -405,6 +451,38 @@ bool law(const Dice& dice) {
                     plan.emplace(*made);
                 }
                 RC_ASSERT(dump(versioned.current()) == before);
+                break;
+            }
+            case 16:
+            case 17: {  // for a while
+                T next = model.current;
+                for (int edits = 1 + roll.below(3); edits > 0; --edits) edit(next, roll);
+                const Number head = model.head;
+                if (model.waiting) {
+                    RC_ASSERT(versioned.commit_confirmed(next, 1s).error().code() == Errc::provisional);
+                    model.refused();
+                    break;
+                }
+                const bool expected = model.put(next, {stet::Origin::commit, 0, 0});
+                agrees(versioned.commit_confirmed(next, 1s), expected);
+                model.waiting = model.head != head;
+                break;
+            }
+            case 18: {
+                const Number token = roll.below(3) == 0 ? number() : model.head;
+                const bool expected = model.confirm(token);
+                agrees(versioned.confirm(token), expected);
+                break;
+            }
+            case 19: {
+                const bool expected = model.take_back();
+                if (expected && roll.below(2) == 0) {
+                    versioned.clock().time += 1'000'000'000;
+                    RC_ASSERT(versioned.poll() == true);
+                } else {
+                    RC_ASSERT(versioned.poll() == false);
+                    agrees(versioned.take_back(), expected);
+                }
                 break;
             }
             default: {  // execute: exactly what was shown, or expired

@@ -12,7 +12,18 @@
 
 namespace stet {
 
-enum class Operation : std::uint8_t { create, commit, rollback, revert, snapshot, release, prune, forget };
+enum class Operation : std::uint8_t {
+    create,
+    commit,
+    rollback,
+    revert,
+    snapshot,
+    release,
+    prune,
+    forget,
+    confirm,
+    take_back
+};
 enum class Outcome : std::uint8_t {
     done,       ///< a revision was made, or what was asked for happened
     unchanged,  ///< nothing would have changed, so nothing was done

@@ -76,7 +76,8 @@ private:
 inline auto open(const disk::Disk& disk, Where where, stet::Durability durability = stet::Durability::full,
                  stet::OnAuditFailure on_failure = stet::fail_closed) {
     const stet::Sqlite file("settings.db", {.durability = durability, .vfs = disk.name()});
-    return stet::open<Settings>(stet::Sqlite(file), stet::if_empty(Settings{}), store::Clock{},
+    return stet::open<Settings>(stet::Sqlite(file), stet::if_empty(Settings{}),
+                                stet::if_provisional(stet::keep_waiting), store::Clock{},
                                 Trail(where, file, disk, on_failure));
 }
 using Opened = decltype(open(std::declval<const disk::Disk&>(), Where::lines));

@@ -7,6 +7,7 @@
 #include <stet/with/sqlite/audit.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -31,7 +32,7 @@ bool step(Store& s, const Disk& disk, int n) {
     const auto refused = [&](const auto& result, Errc code) {
         return !result && result.error().code() == code && !disk.is_off();
     };
-    switch (n % 12) {
+    switch (n % 14) {
         case 0:
             return s.commit([&](Settings& v) { v.notes.assign(700, static_cast<char>('a' + n)); }).has_value();
         case 1:
@@ -59,8 +60,12 @@ bool step(Store& s, const Disk& disk, int n) {
             return s.prune(5).has_value();
         case 10:
             return refused(s.snapshot("name 1"), Errc::snapshot_exists);
-        default:
+        case 11:
             return s.release("name 1").has_value();
+        case 12:
+            return s.commit_confirmed([](Settings& v) { ++v.counter; }, std::chrono::hours(1)).has_value();
+        default:
+            return (n < 20 ? s.confirm(s.head()) : s.take_back()).has_value();
     }
 }
 
@@ -134,7 +139,7 @@ void look(Disk& disk, Where where, Durability durability, const std::vector<Trac
                 lines.begin() + static_cast<std::ptrdiff_t>(std::min(lines.size(), all[told].lines.size()))));
     }
     if (++lost.schedules % 8 != 0) return;
-    CHECK(opened->commit([](Settings& v) { v.counter = -1; }));
+    CHECK(store::go_on(*opened));
     CHECK(disagreement(*opened, together) == "");
 }
 

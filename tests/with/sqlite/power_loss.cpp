@@ -7,6 +7,7 @@
 #include <stet/with/sqlite.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -43,8 +44,10 @@ bool step(Store& s, int n) {
             return n < 10 || s.release("name " + std::to_string(n - 15)).has_value();
         case 7:
             return s.prune(5).has_value();
+        case 8:
+            return s.commit_confirmed([&](Settings& v) { ++v.counter; }, std::chrono::hours(1)).has_value();
         default:
-            return s.commit([&](Settings& v) { ++v.counter; }).has_value();
+            return (n < 20 ? s.confirm(s.head()) : s.take_back()).has_value();
     }
 }
 // So many steps were acknowledged; 0 if it was not even opened.
@@ -97,7 +100,7 @@ void lose_power(Durability durability, int schedules) {
         while (found >= least && dumps[static_cast<std::size_t>(found)] != now) --found;
         CHECK_MESSAGE(found >= least, done << " steps were done, and what is there is\n" << now);
         lost += found < done - 1 ? 1 : 0;
-        CHECK(opened->commit([](Settings& v) { v.counter = -1; }));
+        CHECK(store::go_on(*opened));
         CHECK(store::unbroken(*opened));
     }
     CHECK((lost == 0) == (durability == Durability::full));

@@ -38,14 +38,15 @@ struct Settings {
     }
 };
 
-/// Says what it is told to.
+/// The same for all: a store that is opened again goes on with it.
 struct Clock {
-    stet::Time time = 1000;
+    static inline stet::Time time = 1000;
     stet::Time now() { return time += 10; }
 };
 
 inline auto open(const stet::Sqlite& file) {
-    return stet::open<Settings>(stet::Sqlite(file), stet::if_empty(Settings{}), Clock{});
+    return stet::open<Settings>(stet::Sqlite(file), stet::if_empty(Settings{}),
+                                stet::if_provisional(stet::keep_waiting), Clock{});
 }
 using Opened = decltype(open(std::declval<const stet::Sqlite&>()));
 using Store = typename Opened::value_type;
@@ -61,6 +62,7 @@ std::string dump(const V& store) {
         const auto at = store.at(revision.number);
         out += std::to_string(revision.number) + "<" + std::to_string(revision.previous) + " " + revision.author + " " +
                revision.reason + " " + std::to_string(revision.origin.kind) + " " +
+               (revision.deadline != 0 ? "provisional " : "") +
                (at ? text(at->value()) : std::string(at.error().why().view())) + "\n";
     }
     for (const stet::Pin& pin : store.snapshots()) out += pin.name + "=" + std::to_string(pin.number) + "\n";
@@ -77,6 +79,14 @@ bool unbroken(const V& store) {
         --next;
     }
     return next + 1 == store.storage().floor();
+}
+
+/// One more; what waits for its confirmation gets it first.
+template <class V>
+auto go_on(V& store, const stet::Change& change = {}) {
+    if (store.waiting())
+        if (auto confirmed = store.confirm(store.head()); !confirmed) return confirmed;
+    return store.commit([](Settings& v) { ++v.counter; }, change);
 }
 
 /// How many cases: STET_CASES if it is set.

@@ -3,6 +3,7 @@
 
 #include "with/sqlite/store.hpp"
 
+#include <chrono>
 #include <functional>
 #include <string>
 #include <utility>
@@ -11,6 +12,7 @@
 namespace store {
 
 using stet::field;
+constexpr std::chrono::hours hour{1};
 
 struct Answer {
     bool done = false;
@@ -58,6 +60,15 @@ std::vector<std::pair<const char*, VerbOf<S>>> verbs() {
              return answer(s.together([&] {
                  return s.commit([](Settings& v) { ++v.counter; }).has_value() &&
                         s.set(field<"name">, "both").has_value();
+             }));
+         }},
+        {"commit for a while",
+         [](S& s) { return answer(s.commit_confirmed([](Settings& v) { v.counter = 78; }, hour)); }},
+        {"together, confirmed",
+         [](S& s) {
+             return answer(s.together([&] {
+                 const auto token = s.commit_confirmed([](Settings& v) { v.counter = 78; }, hour);
+                 return token && s.confirm(*token).has_value();
              }));
          }},
         {"rollback", [](S& s) { return answer(s.rollback()); }},

@@ -246,8 +246,15 @@ public:
             head_.clear();
             return value;
         }
-        auto value = stored(state_.head);
-        if (value) at_ = state_.head;
+        auto found = document(state_.head);
+        if (!found) return Failure(found.error());
+        const detail::TakenApart after(found->data);
+        auto value = Reader::read(found->data, found->fingerprint, state_.head);
+        if (!value) return value;
+        Kept& kept = kept_[state_.head];
+        kept.revision = std::move(found->revision);
+        kept.failed = false;
+        at_ = state_.head;
         return value;
     }
     void give_head(T value) {

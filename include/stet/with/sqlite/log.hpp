@@ -146,6 +146,7 @@ public:
         entry.fingerprint = read_.unsigned_number(9);
         entry.form = read_.number(10) == 0 ? Form::whole : Form::patch;
         const std::string data(read_.text(11));
+        revision.deadline = read_.number(13);
         const bool intact = read_.unsigned_number(12) == sum(entry, tags, data);
         entry.bytes = data.size();
         if (!intact || !read_tags(tags, revision.metadata) || !decode(data, entry.data))
@@ -207,12 +208,12 @@ public:
 
 private:
     using Statement = detail::SqliteStatement;
-    static constexpr int format = 1;
+    static constexpr int format = 2;  // 1 had no deadlines
     static constexpr const char* revisions_table =
         "revisions(number INTEGER PRIMARY KEY, previous INTEGER NOT NULL, time INTEGER NOT NULL, author TEXT NOT NULL, "
         "reason TEXT NOT NULL, source TEXT NOT NULL, origin INTEGER NOT NULL, origin_from INTEGER NOT NULL, origin_to "
         "INTEGER NOT NULL, metadata BLOB NOT NULL, fingerprint INTEGER NOT NULL, form INTEGER NOT NULL, data BLOB NOT "
-        "NULL, checksum INTEGER NOT NULL)";
+        "NULL, checksum INTEGER NOT NULL, deadline INTEGER NOT NULL DEFAULT 0)";
     static constexpr const char* pins_table =
         "pins(position INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, number INTEGER NOT NULL, checksum INTEGER NOT "
         "NULL)";
@@ -269,8 +270,12 @@ private:
             return Failure(Error(Errc::storage_failed, "the file was written by a newer version of stet"));
         std::string sql = "BEGIN IMMEDIATE;";
         for (const char* const table : tables) sql += std::string("CREATE TABLE IF NOT EXISTS ") + table + ";";
-        auto made = connection_->run((sql + "PRAGMA user_version=1;COMMIT").c_str());
-        if (!made) connection_->rollback();
+        if (*found == 1) sql += "ALTER TABLE revisions ADD COLUMN deadline INTEGER NOT NULL DEFAULT 0;";
+        auto made = connection_->run((sql + "PRAGMA user_version=2;COMMIT").c_str());
+        if (made) return check_tables();
+        connection_->rollback();
+        const auto now = connection_->format();  // another process may have been faster
+        if (now && *now == format) return check_tables();
         return made;
     }
     // SQLite does as the text says that stands in the file, whatever that has become.
@@ -289,11 +294,11 @@ private:
              "SELECT coalesce((SELECT max(number) FROM revisions), 0), coalesce((SELECT floor FROM run), 0), (SELECT "
              "count(DISTINCT number) FROM pins WHERE number < (SELECT floor FROM run)), (SELECT EXISTS(SELECT 1 FROM "
              "revisions WHERE number > (SELECT max(number) FROM revisions)))"},
-            {&append_, "INSERT INTO revisions VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14)"},
-            {&replace_, "INSERT OR REPLACE INTO revisions VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14)"},
+            {&append_, "INSERT INTO revisions VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15)"},
+            {&replace_, "INSERT OR REPLACE INTO revisions VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15)"},
             {&read_,
              "SELECT previous, time, author, reason, source, origin, origin_from, origin_to, metadata, fingerprint, "
-             "form, data, checksum FROM revisions WHERE number = ?1"},
+             "form, data, checksum, deadline FROM revisions WHERE number = ?1"},
             {&floor_, "INSERT OR REPLACE INTO run VALUES(1, ?1)"},
             {&erase_,
              "DELETE FROM revisions WHERE number < (SELECT floor - 1 FROM run) AND number NOT IN (SELECT number FROM "
@@ -320,7 +325,7 @@ private:
         to.bind(7, std::int64_t{revision.origin.kind}).bind(8, revision.origin.from).bind(9, revision.origin.to);
         to.bind_bytes(10, tags, here).bind(11, entry.fingerprint);
         to.bind(12, std::int64_t{entry.form == Form::whole ? 0 : 1}).bind_bytes(13, data, here);
-        to.bind(14, sum(entry, tags, data));
+        to.bind(14, sum(entry, tags, data)).bind(15, std::int64_t{revision.deadline});
     }
     static std::uint64_t sum(std::string_view name, Number number) {
         detail::Sum all;
@@ -339,6 +344,7 @@ private:
         for (const std::string_view part : {std::string_view(revision.author), std::string_view(revision.reason),
                                             std::string_view(revision.source), tags, data})
             all.add<false>(part);
+        if (revision.deadline != 0) all.add_word(static_cast<std::uint64_t>(revision.deadline));
         return all.end();
     }
 

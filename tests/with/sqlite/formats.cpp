@@ -10,6 +10,7 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <map>
@@ -94,6 +95,27 @@ void read(V& stored) {
     CHECK(stored.revert(2).has_value());  // nothing to undo
     CHECK(stored.set(field<"on">, false) == Number{5});
 }
+// Since format 2 there are provisional commits: the first is confirmed, the second not.
+template <class V>
+void write_provisional(V& stored) {
+    write(stored);
+    REQUIRE(stored.set(field<"name">, "tried", {.confirm_within = std::chrono::minutes(1)}) == Number{5});
+    REQUIRE(stored.confirm(5, {.author = "admin"}) == Number{6});
+    REQUIRE(stored.set(field<"name">, "waits", {.confirm_within = std::chrono::minutes(1)}) == Number{7});
+}
+template <class V>
+void read_provisional(V& stored) {
+    CHECK(stored.opening() == stet::Opening::taken_back);
+    CHECK(stored.head() == 8);
+    CHECK(stored.current().name == "tried");
+    CHECK(stored.at(8)->info().origin == stet::Origin{stet::Origin::take_back, 7, 6});
+    CHECK(stored.at(7)->value().name == "waits");
+    CHECK(stored.at(7)->info().deadline == stored.at(7)->info().time + 60'000'000'000);
+    CHECK(stored.at(6)->info().origin == stet::Origin{stet::Origin::confirm, 5, 4});
+    CHECK(stored.at(6)->info().deadline == 0);
+    CHECK(stored.rollback() == Number{9});
+    CHECK(stored.current().name == "n");
+}
 // A copy, since opening may write.
 std::string copy_of(const char* name, const TemporaryFolder& folder) {
     fs::copy(kept / name, folder / name, fs::copy_options::recursive);
@@ -145,4 +167,41 @@ TEST_CASE("a store of format 1: a settings file, with its audit trail") {
     CHECK((*trail)[1].author == "admin");
     CHECK(stored->audit().verify());
     read(*stored);
+}
+
+TEST_CASE("a store of format 2: SQLite, with its audit trail") {
+    if (writes() && !fs::exists(kept / "2.db")) {
+        const stet::Sqlite file{(kept / "2.db").string()};
+        auto stored =
+            stet::open<Stored>(file, stet::if_empty(Stored{}), stet::SqliteAudit{file, stet::Hmac{key}}, Clock{});
+        REQUIRE(stored);
+        write_provisional(*stored);
+    }
+    const TemporaryFolder folder;
+    const stet::Sqlite file{copy_of("2.db", folder)};
+    auto stored = stet::open<Stored>(file, stet::SqliteAudit{file, stet::Hmac{key}}, Clock{});
+    REQUIRE(stored);
+    CHECK(stored->audit().verify());
+    const auto confirmed = stored->audit().find({.operation = stet::Operation::confirm});
+    REQUIRE(confirmed);
+    REQUIRE(confirmed->size() == 1);
+    CHECK(confirmed->front().author == "admin");
+    read_provisional(*stored);
+}
+
+TEST_CASE("a store of format 2: a settings file, with its audit trail") {
+    if (writes() && !fs::exists(kept / "2.json")) {
+        auto stored = stet::open<Stored>(stet::JsonFile{(kept / "2.json").string()}, stet::if_empty(Stored{}),
+                                         stet::JsonLines{(kept / "2.jsonl").string(), stet::Hmac{key}}, Clock{});
+        REQUIRE(stored);
+        write_provisional(*stored);
+    }
+    const TemporaryFolder folder;
+    const std::string path = copy_of("2.json", folder);
+    copy_of("2.json.revisions", folder);
+    auto stored =
+        stet::open<Stored>(stet::JsonFile{path}, stet::JsonLines{copy_of("2.jsonl", folder), stet::Hmac{key}}, Clock{});
+    REQUIRE(stored);
+    CHECK(stored->audit().verify());
+    read_provisional(*stored);
 }

@@ -88,7 +88,7 @@ using CborWriter = DocumentWriter<CborForm>;
 /// The operations of a `JsonPatch`.
 class CborOperations {
 public:
-    explicit CborOperations(CborWriter writer) : writer_(writer) {}
+    explicit CborOperations(CborWriter writer) : writer_(writer) { list_.reserve(100); }  // of one, mostly
 
     void remove(const std::string& pointer) { operation(2, "remove", pointer); }
     template <class V>

@@ -84,12 +84,13 @@ public:
         const Number number = entry.revision.number;
         if (entry.revision.previous != head_ || number <= head_)
             return Failure(Error(Errc::revision_conflict, entry.revision.previous, head_));
-        const auto document = document_of(entry);
-        if (!document) return Failure(document.error());
+        Json document;
+        const detail::TakenApart after(document);
+        if (auto there = read_data(entry, document); !there) return Failure(there.error());
         std::optional<Json> patched;
-        if (entry.form == Form::patch && !detail::carry_out_patch(*document, patched.emplace(parsed(text_))))
+        if (entry.form == Form::patch && !detail::carry_out_patch(document, patched.emplace(parsed(text_))))
             return Failure(Error(Errc::patch_conflict));
-        const Json& data = patched ? *patched : *document;
+        const Json& data = patched ? *patched : document;
         std::string content = detail::json_file_text(data);
         auto record = detail::FileRevision::of(entry, data, place_.options());
         if (!record) return Failure(record.error());
@@ -152,9 +153,10 @@ public:
         for (const LogEntry& entry : entries) {
             if (!is_kept(entry.revision.number) || entry.form != Form::whole)
                 return Failure(Error(Errc::no_such_revision, entry.revision.number, head_));
-            const auto document = document_of(entry);
-            if (!document) return Failure(document.error());
-            auto record = detail::FileRevision::of(entry, *document, place_.options());
+            Json document;
+            const detail::TakenApart after(document);
+            if (auto there = read_data(entry, document); !there) return there;
+            auto record = detail::FileRevision::of(entry, document, place_.options());
             if (!record) return Failure(record.error());
             next.revised.push_back(*std::move(record));
         }
@@ -283,9 +285,8 @@ private:
     bool is_kept(Number number) const {
         return std::binary_search(numbers_.begin(), numbers_.end(), number) && is_kept_by(state_, number);
     }
-    static Result<Json> document_of(const LogEntry& entry) {
-        Json document;
-        if (detail::from_cbor(entry.data, document)) return document;
+    static Result<void> read_data(const LogEntry& entry, Json& document) {
+        if (detail::from_cbor(entry.data, document)) return {};
         return Failure(Error(Errc::unreadable, entry.revision.number, 0, "its data is no CBOR"));
     }
     static Json parsed(std::string_view content) {

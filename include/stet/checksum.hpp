@@ -9,6 +9,7 @@
 #include <stet/schema/leaves.hpp>
 #include <stet/schema/versionable.hpp>
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -109,13 +110,14 @@ public:
 private:
     constexpr void add_text(std::string_view text) {
         add_word(text.size());
+        for (std::size_t at = 0; at < text.size(); at += 8) add_word(word_of_chars(text.substr(at, 8)));
+    }
+    static constexpr std::uint64_t word_of_chars(std::string_view chars) {
+        if (std::endian::native == std::endian::little && !std::is_constant_evaluated() && chars.size() == 8)
+            return word_at(reinterpret_cast<const unsigned char*>(chars.data()));
         std::uint64_t word = 0;
-        for (std::size_t i = 0; i < text.size(); ++i) {
-            word |= std::uint64_t{static_cast<unsigned char>(text[i])} << (i % 8 * 8);
-            if (i % 8 != 7 && i + 1 != text.size()) continue;
-            add_word(word);
-            word = 0;
-        }
+        for (std::size_t i = chars.size(); i-- > 0;) word = word << 8U | static_cast<unsigned char>(chars[i]);
+        return word;
     }
     template <bool InKey, class V>
     constexpr void add_elements(const V& all) {

@@ -41,11 +41,11 @@ inline std::string text_of(const json& value) { return value.dump(2) + "\n"; }
 inline json value(int port, char fill = 'x') {
     return {{"name", std::string(700, fill)}, {"port", port}, {"list", {port, 2, 3}}};
 }
-inline stet::LogEntry entry(Number number, json data, stet::Form form = stet::Form::whole) {
+inline stet::LogEntry entry(Number number, const json& data, stet::Form form = stet::Form::whole) {
     stet::LogEntry made;
     made.revision = {number, number - 1, 1000 + static_cast<stet::Time>(number), "ann", "", "test"};
     made.form = form;
-    made.data = std::move(data);
+    made.data = stet::detail::to_cbor(data);
     return made;
 }
 
@@ -183,7 +183,7 @@ inline std::string differs(Log& log, const SimulatedFiles& files, const Model& m
         const auto kept = model.values.find(number);
         if (kept == model.values.end()) {
             if (read) return "revision " + std::to_string(number) + " is there";
-        } else if (!read || read->data != kept->second || read->revision.number != number)
+        } else if (!read || read->data != stet::detail::to_cbor(kept->second) || read->revision.number != number)
             return "revision " + std::to_string(number) + " is not what it was";
     }
     const auto contents = files.contents();

@@ -32,9 +32,8 @@ struct MadeUp {
         entry.revision.previous = number - 1;
         entry.fingerprint = number == 1 ? stet::fingerprint<Document> : print;
         entry.form = number == 3 ? Form::patch : Form::whole;
-        if (number == 1) entry.data = stet::detail::JsonWriter{stet::Secrets::keep, false}.write(Document{});
-        else if (!stet::detail::from_cbor(number == 2 ? document : operations, entry.data))
-            return stet::Failure(stet::Error(stet::Errc::unreadable, number, 0, "no CBOR"));
+        if (number == 1) stet::detail::CborWriter{stet::Secrets::keep, false}.write(entry.data, Document{});
+        else entry.data = number == 2 ? document : operations;
         return entry;
     }
     static Result<void> pin(std::string_view, Number) { return {}; }
@@ -68,8 +67,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     log.print = data[0] % 2 == 0 ? stet::fingerprint<Document> : 1;
     log.document = fuzz::text_of(data + 2, split - 2);
     log.operations = fuzz::text_of(data + split, size - split);
-    if (data[0] % 4 >= 2)
-        log.document = stet::detail::to_cbor(log.read(1)->data);  // the operations have what to change
+    if (data[0] % 4 >= 2) log.document = log.read(1)->data;  // the operations have what to change
     const auto storage = Storage::open(log);
     for (const Number number : {Number{1}, Number{2}, Number{3}}) look(*storage, number);
     return 0;

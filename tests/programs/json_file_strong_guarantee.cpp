@@ -36,7 +36,7 @@ using Log = stet::FileLog<>;
 stet::LogEntry entry(stet::Number number) {
     stet::LogEntry made;
     made.revision = {number, number - 1, 1, "somebody with a long name", "for a reason that is no short text", "test"};
-    made.data = {{"port", number}, {"name", std::string(100, 'x')}};
+    made.data = stet::detail::to_cbor({{"port", number}, {"name", std::string(100, 'x')}});
     return made;
 }
 
@@ -48,7 +48,7 @@ std::string all_of(const std::string& path) {
     std::string all =
         std::to_string(state->head) + ' ' + std::to_string(state->floor) + ' ' + std::to_string(state->size);
     for (stet::Number number = 1; number <= state->head; ++number)
-        if (const auto read = log.read(number)) all += '\n' + read->data.dump();
+        if (const auto read = log.read(number)) all += '\n' + read->data;
     const auto pins = log.pins();
     for (const stet::Pin& pin : *pins) all += '\n' + pin.name;
     const auto edit = log.edited();
@@ -136,7 +136,7 @@ int main() {
     const stet::LogEntry whole = entry(5);
     stet::LogEntry patch = entry(5);
     patch.form = stet::Form::patch;
-    patch.data = json::parse(R"([{"op": "replace", "path": "/port", "value": 55}])");
+    patch.data = stet::detail::to_cbor(json::parse(R"([{"op": "replace", "path": "/port", "value": 55}])"));
     bool ok = holds("append", folder, [&](Log& to) { return to.append(whole).has_value(); });
     ok = holds("append a patch", folder, [&](Log& to) { return to.append(patch).has_value(); }) && ok;
     ok = holds("pin", folder, [](Log& to) { return to.pin("good", 3).has_value(); }) && ok;

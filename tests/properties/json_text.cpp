@@ -1,7 +1,8 @@
-// The text that is written at once is the text of the JSON: random values of every kind, and texts of any bytes, with
-// secrets and without, with transient fields and without. RC_PARAMS="max_success=10000 seed=1" sets the number of cases
-// and the seed.
+// The text that is written at once is the text of the JSON, and the CBOR is its CBOR: random values of every kind, and
+// texts of any bytes, with secrets and without, with transient fields and without. RC_PARAMS="max_success=10000 seed=1"
+// sets the number of cases and the seed.
 
+#include <stet/with/nlohmann_json/cbor.hpp>
 #include <stet/with/nlohmann_json/text.hpp>
 
 #include "../every_kind.hpp"
@@ -78,7 +79,11 @@ void check_same(const T& value) {
         for (const bool with_transient : {true, false}) {
             std::string text;
             stet::detail::JsonText{secrets, with_transient}.write(text, value);
-            RC_ASSERT(text == (stet::detail::JsonWriter{secrets, with_transient}.write(value).dump()));
+            const auto json = stet::detail::JsonWriter{secrets, with_transient}.write(value);
+            RC_ASSERT(text == json.dump());
+            std::string bytes;
+            stet::detail::CborWriter{secrets, with_transient}.write(bytes, value);
+            RC_ASSERT(bytes == stet::detail::to_cbor(json));
         }
 }
 

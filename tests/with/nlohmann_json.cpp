@@ -1,6 +1,7 @@
 #include <stet/with/nlohmann_json.hpp>
 
 #include <stet/stet.hpp>
+#include <stet/with/nlohmann_json/cbor.hpp>
 
 #include "../every_kind.hpp"
 
@@ -493,6 +494,9 @@ void check_patch(const stet::Patch<T>& patch, const T& before) {
     const std::string made = stet::to_json(before).patch(*operations).dump();
     CHECK_MESSAGE(made == expected, operations->dump(1));
     CHECK(operations->empty() == patch.empty());
+    using Operations = stet::detail::CborOperations;
+    CHECK((stet::detail::JsonPatch<T, Operations>(*after, Operations({})).make(patch)) ==
+          stet::detail::to_cbor(*operations));
     const auto hidden = stet::json_patch(patch, before, {.secrets = stet::Secrets::redact});
     REQUIRE(hidden.has_value());
     CHECK(stet::to_json(before, {.secrets = stet::Secrets::redact}).patch(*hidden) ==

@@ -25,11 +25,11 @@ using Log = FileLog<SimulatedFiles>;
 
 namespace {
 
-LogEntry entry(Number number, json data) {
+LogEntry entry(Number number, const json& data) {
     LogEntry made;
     made.revision = {number, number - 1, 1000 + static_cast<stet::Time>(number), "ann", "because", "test"};
     made.fingerprint = 0xFEDCBA9876543210U;
-    made.data = std::move(data);
+    made.data = stet::detail::to_cbor(data);
     return made;
 }
 template <class Result>
@@ -118,7 +118,7 @@ TEST_CASE("FileLog: who does not know the head is refused") {
     CHECK(refused.error().actual() == 3);
     CHECK(files.contents() == before);
     check(one.state(), 3, 1, 3);
-    CHECK(one.read(3)->data == json{{"n", 3}});
+    CHECK(one.read(3)->data == stet::detail::to_cbor(json{{"n", 3}}));
     REQUIRE(one.append(entry(4, {{"n", 4}})));
     LogEntry old_number = entry(5, {{"n", 5}});
     old_number.revision.number = 4;
@@ -151,7 +151,7 @@ TEST_CASE("FileLog: patches are carried out") {
                                               {"op": "remove", "path": "/list/0"}])"));
     patch.form = Form::patch;
     REQUIRE(log.append(patch));
-    CHECK(log.read(2)->data == json::parse(R"({"n": 7, "list": [2]})"));
+    CHECK(log.read(2)->data == stet::detail::to_cbor(json::parse(R"({"n": 7, "list": [2]})")));
     CHECK(log.read(2)->form == Form::whole);
     for (const char* const text : {R"([{"op": "replace", "path": "/none", "value": 7}])", R"([{"op": "add"}])", "7",
                                    R"([{"op": "add", "path": "/x"}])", R"([7])"}) {
@@ -166,7 +166,7 @@ TEST_CASE("FileLog: patches are carried out") {
     Log again("settings.json", {}, files);
     REQUIRE(again.open());
     REQUIRE(again.append(patch));
-    CHECK(again.read(3)->data == json::parse(R"({"list": [2]})"));
+    CHECK(again.read(3)->data == stet::detail::to_cbor(json::parse(R"({"list": [2]})")));
 }
 
 TEST_CASE("FileLog: names pin, and what is forgotten goes unless it has one") {
@@ -181,7 +181,7 @@ TEST_CASE("FileLog: names pin, and what is forgotten goes unless it has one") {
     REQUIRE(log.revise(4, {}));
     check(log.state(), 6, 4, 4);
     CHECK(log.read(1).error().code() == Errc::no_such_revision);
-    CHECK(log.read(2)->data == json{{"n", 2}});
+    CHECK(log.read(2)->data == stet::detail::to_cbor(json{{"n", 2}}));
     CHECK(log.pin("gone", 3).error().code() == Errc::no_such_revision);
 
     Log again("settings.json", {}, files.power_loss(3));
@@ -202,14 +202,14 @@ TEST_CASE("FileLog: revisions are put in the place of others") {
     SimulatedFiles files;
     Log log = filled(files, 3);
     REQUIRE(log.revise(1, {entry(2, {{"n", "*"}}), entry(3, {{"n", "**"}})}));
-    CHECK(log.read(1)->data == json{{"n", 1}});
-    CHECK(log.read(2)->data == json{{"n", "*"}});
+    CHECK(log.read(1)->data == stet::detail::to_cbor(json{{"n", 1}}));
+    CHECK(log.read(2)->data == stet::detail::to_cbor(json{{"n", "*"}}));
     CHECK(files.contents().at("settings.json") == "{\n  \"n\": \"**\"\n}\n");
     for (const auto& file : files.contents()) CHECK(file.second.find("\"n\": 3") == std::string::npos);
     CHECK(!*log.edited());
     Log again("settings.json", {}, files.power_loss(3));
     check(again.open(), 3, 1, 3);
-    CHECK(again.read(3)->data == json{{"n", "**"}});
+    CHECK(again.read(3)->data == stet::detail::to_cbor(json{{"n", "**"}}));
     CHECK(again.revise(1, {entry(4, {})}).error().code() == Errc::no_such_revision);
 
     // What was written by hand there stays, and is an edit as before.
@@ -237,7 +237,7 @@ TEST_CASE("FileLog: what somebody writes into the settings file is an edit") {
     log.unlock();
     CHECK(!*log.edited());
     CHECK(!*files.exists(log.rejected_path()));
-    CHECK(log.read(3)->data == json{{"n", 1}, {"more", true}});
+    CHECK(log.read(3)->data == stet::detail::to_cbor(json{{"n", 1}, {"more", true}}));
 }
 
 TEST_CASE("FileLog: an edit that was not accepted is put aside before it is replaced") {
@@ -444,7 +444,7 @@ TEST_CASE("FileLog: what the first version of the format has written is read") {
     CHECK(*log.pins() == std::vector<Pin>{{"good", 1}});
     const auto read = log.read(1);
     REQUIRE(read);
-    CHECK(read->data == json{{"port", 81}});
+    CHECK(read->data == stet::detail::to_cbor(json{{"port", 81}}));
     CHECK(read->fingerprint == 0x0123456789ABCDEFU);
     CHECK(read->revision.time == 1'700'000'000'000'000'000);
     CHECK(read->revision.origin.kind == stet::Origin::create);
@@ -467,9 +467,9 @@ TEST_CASE("FileLog: revisions are sealed, the settings file is not") {
     CHECK(files.contents().at("settings.json").find("other") != std::string::npos);
     Log again("settings.json", options, files);
     REQUIRE(again.open());
-    CHECK(again.read(1)->data == json{{"password", "hunter2"}});
+    CHECK(again.read(1)->data == stet::detail::to_cbor(json{{"password", "hunter2"}}));
     REQUIRE(again.revise(1, {entry(1, {{"password", "***"}})}));
-    CHECK(again.read(1)->data == json{{"password", "***"}});
+    CHECK(again.read(1)->data == stet::detail::to_cbor(json{{"password", "***"}}));
     Log closed("settings.json", {}, files);
     REQUIRE(closed.open());
     CHECK(text_of(closed.read(1)).find("is sealed") != std::string::npos);
@@ -502,7 +502,7 @@ TEST_CASE("FileLog: on the real files, for the owner only") {
     FileLog<> again(path);
     check(again.open(), 2, 1, 2);
     CHECK(**again.edited() == json{{"n", 7}});
-    CHECK(again.read(1)->data == json{{"n", 1}});
+    CHECK(again.read(1)->data == stet::detail::to_cbor(json{{"n", 1}}));
     REQUIRE(again.append(entry(3, {{"n", 3}})));
     CHECK(*files.read(again.rejected_path()) == shown(7));
     FileLog<> nowhere(folder / "none/settings.json");

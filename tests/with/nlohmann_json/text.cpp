@@ -1,5 +1,7 @@
 #include <stet/with/nlohmann_json/text.hpp>
 
+#include <stet/with/nlohmann_json/cbor.hpp>
+
 #include <doctest/doctest.h>
 
 #include <array>
@@ -23,20 +25,25 @@
 
 using stet::field;
 using stet::Secrets;
+using stet::detail::CborWriter;
 using stet::detail::JsonText;
 using stet::detail::JsonWriter;
 using Strings = std::vector<std::string>;
 
 namespace {
 
-// What is written, if it is what nlohmann's library would write, whatever is left out.
+// What is written, if it is what nlohmann's library would write, whatever is left out; as CBOR, too.
 template <class V>
 std::string text_of(const V& value, Secrets secrets = Secrets::keep, bool with_transient = true) {
     for (const Secrets kept : {Secrets::keep, Secrets::redact})
         for (const bool all : {true, false}) {
             std::string text = "before ";
             JsonText{kept, all}.write(text, value);
-            CHECK(text == "before " + JsonWriter{kept, all}.write(value).dump());
+            const nlohmann::json json = JsonWriter{kept, all}.write(value);
+            CHECK(text == "before " + json.dump());
+            std::string bytes = "before ";
+            CborWriter{kept, all}.write(bytes, value);
+            CHECK(bytes == "before " + stet::detail::to_cbor(json));
         }
     std::string text;
     JsonText{secrets, with_transient}.write(text, value);

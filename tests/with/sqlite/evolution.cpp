@@ -183,7 +183,7 @@ TEST_CASE("a head that says what it is, and is not: the next one is written whol
         auto head = log.read(3);
         REQUIRE(head);
         head->form = stet::Form::whole;
-        head->data = {{"max_msgs", "no number"}};
+        head->data = stet::detail::to_cbor({{"max_msgs", "no number"}});
         REQUIRE(log.revise(1, {*head}));
     }
     CHECK(stet::open<v1::Settings>(Sqlite{path}).error().code() == Errc::unreadable);

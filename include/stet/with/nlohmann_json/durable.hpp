@@ -10,6 +10,7 @@
 #include <stet/patch/transaction.hpp>
 #include <stet/reflect/fingerprint.hpp>
 #include <stet/schema/migrations.hpp>
+#include <stet/with/nlohmann_json/cbor.hpp>
 #include <stet/with/nlohmann_json/forget.hpp>
 #include <stet/with/nlohmann_json/log.hpp>
 #include <stet/with/nlohmann_json/operation.hpp>
@@ -155,9 +156,9 @@ public:
         const bool on_head = at_ == revision.previous;  // not where the head could not be read
         const bool whole = whole_next_ || !on_head || since_whole_ >= most_patches || patch_bytes_ > whole_bytes_;
         LogEntry entry{revision, fingerprint<T>, whole ? Form::whole : Form::patch, {}};
-        const detail::TakenApart after(entry.data);
-        const detail::JsonWriter writer{Secrets::keep, false};
-        entry.data = whole ? writer.write(value) : detail::JsonPatch<T>(value, writer).make(patch);
+        const detail::CborWriter writer{Secrets::keep, false};
+        if (whole) writer.write(entry.data, value);
+        else entry.data = detail::JsonPatch(value, detail::CborOperations(writer)).make(patch);
         Kept& place = kept_[revision.number];  // before anything is written
         const auto written = log_.append(entry);
         if (!written) return Failure(written.error());
@@ -209,18 +210,21 @@ public:
         const detail::TakenApart after(live);
         const auto there = path.visit(now, [&](const auto& value) { live = detail::JsonWriter{}.write(value); });
         if (!there) return Failure(there.error());
-        detail::Documents<LogEntry> list;
-        std::vector<LogEntry>& changed = list.list;
+        std::vector<LogEntry> changed;
         const auto look = [&](Number number) -> Result<void> {
             auto entry = log_.read(number);
             if (!entry) return Failure(entry.error());
-            const detail::TakenApart at_end(entry->data);
+            Json data;
+            const detail::TakenApart at_end(data);
+            if (!detail::from_cbor(entry->data, data)) return Failure(damaged(number));
             bool other = false;
             for (const std::string& place : places)
-                other = (entry->form == Form::whole ? detail::put_in_document(entry->data, place, live)
-                                                    : detail::put_in_operations(entry->data, place, live)) ||
+                other = (entry->form == Form::whole ? detail::put_in_document(data, place, live)
+                                                    : detail::put_in_operations(data, place, live)) ||
                         other;
-            if (other) changed.push_back(*std::move(entry));
+            if (!other) return {};
+            entry->data = detail::to_cbor(data);
+            changed.push_back(*std::move(entry));
             return {};
         };
         if (state_.floor > 1)  // the one before the first may still be there
@@ -329,10 +333,8 @@ private:
         Kept& kept = kept_[number];
         if (kept.revision.number == number && !kept.failed) return kept;
         auto entry = log_.read(number);
-        if (entry) {
-            detail::take_apart(entry->data);
-            kept.revision = std::move(entry->revision);
-        } else {
+        if (entry) kept.revision = std::move(entry->revision);
+        else {
             kept.revision.previous = number - 1;
             kept.revision.reason = to_text_of(entry.error());
         }
@@ -345,21 +347,27 @@ private:
             [&](const Writer& out) { out << "(" << error.what() << ": " << error.why().view() << ")"; });
     }
 
+    struct Document {
+        Revision revision;
+        std::uint64_t fingerprint;  // of the struct that the whole value was written from
+        Json data;
+    };
     // A revision as the whole of what it was.
-    Result<LogEntry> document(Number number) const {
-        detail::Documents<Json> list;
-        std::vector<Json>& patches = list.list;
+    Result<Document> document(Number number) const {
+        std::vector<std::string> patches;
         std::size_t bytes = 0;
         for (Number at = number;;) {
             auto entry = log_.read(at);
             if (!entry) return Failure(entry.error());
-            const detail::TakenApart after(entry->data);
             const Number before = entry->revision.previous;
             const bool whole = entry->form == Form::whole;
             if (!whole && before >= at) return Failure(damaged(number));
             if (whole) {
+                Json data;
+                const detail::TakenApart after(data);
+                if (!detail::from_cbor(entry->data, data)) return Failure(damaged(number));
                 for (auto patch = patches.rbegin(); patch != patches.rend(); ++patch)
-                    if (!carry_out(*patch, entry->data)) return Failure(damaged(number));
+                    if (!carry_out(*patch, data)) return Failure(damaged(number));
                 if (number == state_.head) {
                     whole_bytes_ = entry->bytes;
                     patch_bytes_ = bytes;
@@ -369,10 +377,9 @@ private:
                 if (at != number) {
                     auto info = log_.read(number);
                     if (!info) return Failure(info.error());
-                    detail::take_apart(info->data);
                     entry->revision = std::move(info->revision);
                 }
-                return LogEntry{std::move(entry->revision), entry->fingerprint, Form::whole, std::move(entry->data)};
+                return Document{std::move(entry->revision), entry->fingerprint, std::move(data)};
             }
             patches.push_back(std::move(entry->data));
             bytes += entry->bytes;
@@ -382,7 +389,10 @@ private:
     static Error damaged(Number number) {
         return Error(Errc::unreadable, number, 0, "what is stored of it is damaged");
     }
-    static bool carry_out(Json& patch, Json& document) {
+    static bool carry_out(std::string_view bytes, Json& document) {
+        Json patch;
+        const detail::TakenApart after(patch);
+        if (!detail::from_cbor(bytes, patch)) return false;
         auto* const operations = patch.get_ptr<Json::array_t*>();
         if (operations == nullptr) return false;
         detail::JsonPatcher patcher(document);
@@ -426,8 +436,7 @@ private:
     // Forgets what is older and has no name; what is left, and the one before it, must not be told as a change of what
     // goes.
     Result<std::size_t> drop_below(Number floor) {
-        detail::Documents<LogEntry> list;
-        std::vector<LogEntry>& whole = list.list;
+        std::vector<LogEntry> whole;
         std::vector<Number> needed;
         for (const Pin& pin : pins_)
             if (pin.number < floor) needed.push_back(pin.number);
@@ -435,11 +444,14 @@ private:
         for (const Number number : needed) {
             auto entry = log_.read(number);
             if (!entry) return Failure(entry.error());
-            detail::take_apart(entry->data);
             if (entry->form == Form::whole) continue;
             auto made = document(number);
             if (!made) return Failure(made.error());
-            whole.push_back(std::move(*made));
+            const detail::TakenApart after(made->data);
+            entry->fingerprint = made->fingerprint;
+            entry->form = Form::whole;
+            entry->data = detail::to_cbor(made->data);
+            whole.push_back(*std::move(entry));
         }
         const std::size_t before = state_.size;
         if (const auto done = log_.revise(floor, whole); !done) return Failure(done.error());

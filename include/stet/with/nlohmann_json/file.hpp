@@ -111,7 +111,7 @@ private:
         first.revision.source = "file";
         first.revision.origin = {Origin::create};
         first.fingerprint = fingerprint<T>;
-        first.data = detail::JsonWriter{Secrets::keep, false}.write(*value);
+        detail::CborWriter{Secrets::keep, false}.write(first.data, *value);
         log.accept_edit();
         if (const auto done = log.append(first); !done) return Failure(done.error());
         return {};

@@ -89,24 +89,28 @@ public:
         if (!*there) return Failure(Error(Errc::no_such_revision, number, number));  // another process forgot it
         const auto text = files_.read(path);
         if (!text) return Failure(text.error());
-        return entry_of(number, *text);
+        auto record = record_of(number, *text);
+        if (!record) return Failure(record.error());
+        auto entry = (*std::move(record)).entry(path, options_);
+        if (entry) entry->bytes = text->size();
+        return entry;
     }
-    Result<LogEntry> entry_of(Number number, const std::string& text) const {
+    Result<FileRevision> record_of(Number number, const std::string& text) const {
         const std::string path = file_of(number);
         auto record = Record::read<FileRevision>(path, text);
-        if (!record) return Failure(record.error());
-        if (record->revision.number != number) return Record::damaged(path, "number", "is a file of another revision");
-        auto entry = (*std::move(record)).entry(path, options_);
-        if (entry) entry->bytes = text.size();
-        return entry;
+        if (record && record->revision.number != number)
+            return Record::damaged(path, "number", "is a file of another revision");
+        return record;
     }
     /// What the settings file shows of a revision; none if its file is damaged. Error: it cannot be read now.
     Result<std::optional<std::string>> text_of(Number number) {
         const auto text = files_.read(file_of(number));
         if (!text) return Failure(text.error());
-        const auto entry = entry_of(number, *text);
-        if (!entry) return std::optional<std::string>();
-        return std::optional<std::string>(json_file_text(entry->data));
+        auto record = record_of(number, *text);
+        if (!record) return std::optional<std::string>();
+        const auto document = (*std::move(record)).document(file_of(number), options_);
+        if (!document) return std::optional<std::string>();
+        return std::optional<std::string>(json_file_text(*document));
     }
     /// What is in the settings file; none if it is not there.
     Result<std::optional<std::string>> content() {

@@ -10,6 +10,7 @@
 #include <stet/with/nlohmann_json/sentences.hpp>
 
 #include <stet/policy/files.hpp>
+#include <stet/with/nlohmann_json/cbor.hpp>
 #include <stet/with/nlohmann_json/file_folder.hpp>
 #include <stet/with/nlohmann_json/file_record.hpp>
 #include <stet/with/nlohmann_json/log.hpp>
@@ -83,10 +84,13 @@ public:
         const Number number = entry.revision.number;
         if (entry.revision.previous != head_ || number <= head_)
             return Failure(Error(Errc::revision_conflict, entry.revision.previous, head_));
+        Json document;
+        const detail::TakenApart after(document);
+        if (auto there = read_data(entry, document); !there) return Failure(there.error());
         std::optional<Json> patched;
-        if (entry.form == Form::patch && !detail::carry_out_patch(entry.data, patched.emplace(parsed(text_))))
+        if (entry.form == Form::patch && !detail::carry_out_patch(document, patched.emplace(parsed(text_))))
             return Failure(Error(Errc::patch_conflict));
-        const Json& data = patched ? *patched : entry.data;
+        const Json& data = patched ? *patched : document;
         std::string content = detail::json_file_text(data);
         auto record = detail::FileRevision::of(entry, data, place_.options());
         if (!record) return Failure(record.error());
@@ -149,7 +153,10 @@ public:
         for (const LogEntry& entry : entries) {
             if (!is_kept(entry.revision.number) || entry.form != Form::whole)
                 return Failure(Error(Errc::no_such_revision, entry.revision.number, head_));
-            auto record = detail::FileRevision::of(entry, entry.data, place_.options());
+            Json document;
+            const detail::TakenApart after(document);
+            if (auto there = read_data(entry, document); !there) return there;
+            auto record = detail::FileRevision::of(entry, document, place_.options());
             if (!record) return Failure(record.error());
             next.revised.push_back(*std::move(record));
         }
@@ -225,8 +232,9 @@ private:
             content = *std::move(stored);
             for (const detail::FileRevision& revised : seen.state.revised)
                 if (revised.revision.number == head)
-                    if (const auto entry = detail::FileRevision(revised).entry(place_.file_of(head), place_.options()))
-                        content = detail::json_file_text(entry->data);
+                    if (const auto json =
+                            detail::FileRevision(revised).document(place_.file_of(head), place_.options()))
+                        content = detail::json_file_text(*json);
         }
         numbers_ = std::move(seen.numbers);
         state_ = std::move(seen.state);
@@ -276,6 +284,10 @@ private:
     }
     bool is_kept(Number number) const {
         return std::binary_search(numbers_.begin(), numbers_.end(), number) && is_kept_by(state_, number);
+    }
+    static Result<void> read_data(const LogEntry& entry, Json& document) {
+        if (detail::from_cbor(entry.data, document)) return {};
+        return Failure(Error(Errc::unreadable, entry.revision.number, 0, "its data is no CBOR"));
     }
     static Json parsed(std::string_view content) {
         auto json = detail::ParseJson<Json>{}(content, {.depth = Record::depth});
@@ -397,14 +409,14 @@ private:
         if (state_.revised.empty()) return {};
         for (const detail::FileRevision& revised : state_.revised) {
             const Number number = revised.revision.number;
-            const auto entry = detail::FileRevision(revised).entry(place_.file_of(number), place_.options());
-            if (!entry) return Failure(entry.error());
+            const auto document = detail::FileRevision(revised).document(place_.file_of(number), place_.options());
+            if (!document) return Failure(document.error());
             if (number == head_) {
                 const auto old_text = place_.text_of(number);
                 if (!old_text) return Failure(old_text.error());
                 const auto there = place_.content();
                 if (!there) return Failure(there.error());
-                const std::string content = detail::json_file_text(entry->data);
+                const std::string content = detail::json_file_text(*document);
                 if (*old_text && *there && **there == **old_text)
                     if (auto done = place_.replace(place_.unfinished_of(head_ + 1), place_.path(), content); !done)
                         return done;

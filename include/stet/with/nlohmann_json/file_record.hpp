@@ -6,6 +6,7 @@
 #include <stet/crc.hpp>
 #include <stet/result.hpp>
 #include <stet/schema/violations.hpp>
+#include <stet/with/nlohmann_json/cbor.hpp>
 #include <stet/with/nlohmann_json/log.hpp>
 #include <stet/with/nlohmann_json/operation.hpp>
 #include <stet/with/nlohmann_json/parse.hpp>
@@ -134,10 +135,18 @@ struct FileRevision {
         return made;
     }
     Result<LogEntry> entry(const std::string& path, const FileOptions& options) && {
-        LogEntry made{std::move(revision), 0, Form::whole, Json()};
+        LogEntry made;
         const char* const end = fingerprint.data() + fingerprint.size();
-        if (!data.json || std::from_chars(fingerprint.data(), end, made.fingerprint, 16).ptr != end)
-            return FileRecord::damaged(path, "form", "has no data, or no fingerprint");
+        if (std::from_chars(fingerprint.data(), end, made.fingerprint, 16).ptr != end)
+            return FileRecord::damaged(path, "form", "has no fingerprint");
+        made.revision = std::move(revision);
+        const auto json = std::move(*this).document(path, options);
+        if (!json) return Failure(json.error());
+        made.data = to_cbor(*json);
+        return made;
+    }
+    Result<Json> document(const std::string& path, const FileOptions& options) && {
+        if (!data.json) return FileRecord::damaged(path, "form", "has no data");
         if (sealed) {
             const auto* const text = data.json->get_ptr<const std::string*>();
             std::string bytes;
@@ -149,8 +158,7 @@ struct FileRevision {
             if (!json) return Failure(FileRecord::inside(path, json.error()));
             data.json = *std::move(json);
         }
-        made.data = *std::move(data.json);
-        return made;
+        return *std::move(data.json);
     }
 };
 

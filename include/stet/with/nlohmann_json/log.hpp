@@ -7,13 +7,12 @@
 #include <stet/policy/storage.hpp>
 #include <stet/result.hpp>
 #include <stet/revision.hpp>
-#include <stet/with/nlohmann_json/format.hpp>
 
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
-#include <type_traits>
 #include <vector>
 
 namespace stet {
@@ -27,28 +26,9 @@ struct LogEntry {
     Revision revision{};
     std::uint64_t fingerprint = 0;  ///< of the struct that it was written from
     Form form = Form::whole;
-    nlohmann::json data{};
-    std::size_t bytes = 0;  ///< that the data takes, where it was read
+    std::string data{};     ///< a JSON document as CBOR
+    std::size_t bytes = 0;  ///< that the data takes where it is kept, if it was read
 };
-
-namespace detail {
-
-/// A list whose documents are taken apart when it goes.
-template <class Entry>
-struct Documents {
-    std::vector<Entry> list{};
-    Documents() = default;
-    Documents(const Documents&) = delete;
-    Documents& operator=(const Documents&) = delete;
-    ~Documents() {
-        for (Entry& entry : list) {
-            if constexpr (std::is_same_v<Entry, LogEntry>) take_apart(entry.data);
-            else take_apart(entry);
-        }
-    }
-};
-
-}  // namespace detail
 
 /// Which revisions a log holds.
 struct LogState {

@@ -16,40 +16,62 @@
 namespace stet {
 namespace detail {
 
-template <class T>
+/// Operations as JSON.
+class JsonOperations {
+public:
+    explicit JsonOperations(JsonWriter writer) : writer_(writer) {}
+
+    void remove(const std::string& pointer) { operation("remove", pointer); }
+    template <class V>
+    void put(const char* name, const std::string& pointer, const V& value) {
+        put_json(name, pointer, writer_.write(value));
+    }
+    void put_json(const char* name, const std::string& pointer, Json&& value) {
+        operation(name, pointer).emplace("value", std::move(value));
+    }
+    bool empty() const { return list_.empty(); }
+    Json take() { return Json(std::move(list_)); }
+
+private:
+    // Without a copy of anything.
+    Json::object_t& operation(const char* name, const std::string& pointer) {
+        auto& made = *list_.emplace_back(Json::value_t::object).get_ptr<Json::object_t*>();
+        made.emplace("op", name);
+        made.emplace("path", pointer);
+        return made;
+    }
+
+    JsonWriter writer_;
+    Json::array_t list_;
+};
+
+/// The operations of RFC 6902 that a patch is, which led to `after`.
+template <class T, class Operations = JsonOperations>
 class JsonPatch {
 public:
-    explicit JsonPatch(const T& after, JsonWriter writer = {}) : after_(after), writer_(writer) {}
+    explicit JsonPatch(const T& after, Operations operations = Operations(JsonWriter{}))
+        : after_(after), operations_(std::move(operations)) {}
 
-    Json make(const Patch<T>& patch) && {
+    auto make(const Patch<T>& patch) && {
         patch.visit(
             [this](const PathView& path, const auto& before, const auto& now) { this->change(path, before, now); });
-        return Json(std::move(operations_));
+        return operations_.take();
     }
     // Where parts of a value are dots in its place, whole fields are replaced.
-    Json make_redacted(const Patch<T>& patch) && {
+    auto make_redacted(const Patch<T>& patch) && {
         const JsonWriter writer{Secrets::redact};
         for_each_leaf<T>([&]<std::size_t L>() {
             if (!patch.leaves()[L]) return;
             pointer_.clear();
             along<leaf_table<T>.path[L], 0>(after_, [&](const auto& leaf) {
-                operation("replace", writer.field<T, leaf_table<T>.path[L]>(leaf));
+                operations_.put_json("replace", pointer_, writer.field<T, leaf_table<T>.path[L]>(leaf));
                 return true;
             });
         });
-        return Json(std::move(operations_));
+        return operations_.take();
     }
 
 private:
-    // Appended to the operations, without a copy of anything.
-    Json::object_t& operation(const char* name) {
-        auto& made = *operations_.emplace_back(Json::value_t::object).get_ptr<Json::object_t*>();
-        made.emplace("op", name);
-        made.emplace("path", pointer_);
-        return made;
-    }
-    void operation(const char* name, Json&& value) { operation(name).emplace("value", std::move(value)); }
-
     template <class A, class B>
     void change(const PathView& path, const A&, const B& now) {
         steps_.clear();
@@ -58,8 +80,8 @@ private:
         in_parts_ = std::is_same_v<B, TextPart>;  // no operation replaces a part of a text
         if (descend(after_, steps_.size())) return;
         if constexpr (std::is_same_v<B, TextPart>) return;
-        else if constexpr (is_absent<B>) operation("remove");
-        else operation(is_absent<A> ? "add" : "replace", writer_.write(now));
+        else if constexpr (is_absent<B>) operations_.remove(pointer_);
+        else operations_.put(is_absent<A> ? "add" : "replace", pointer_, now);
     }
 
     // Goes along the steps, the last of which is the first, in the value that the patch leads to. What has no place of
@@ -108,13 +130,12 @@ private:
     bool replace(const V& now) {
         if (!operations_.empty() && pointer_ == replaced_) return true;  // another change in the same place
         replaced_ = pointer_;
-        operation("replace", writer_.write(now));
+        operations_.put("replace", pointer_, now);
         return true;
     }
 
     const T& after_;
-    JsonWriter writer_;
-    Json::array_t operations_;
+    Operations operations_;
     std::vector<const PathView*> steps_;
     std::string pointer_;
     std::string replaced_;

@@ -105,7 +105,8 @@ struct SaveSession {
                         {"parent", index(state.parent)},
                         {"name", json_text(state.name)},
                         {"time", state.time},
-                        {"patch", JsonPatch<T>(walk->current(), writer).make(diff(before, walk->current()))}});
+                        {"patch",
+                         JsonPatch<T>(walk->current(), JsonOperations(writer)).make(diff(before, walk->current()))}});
                 }
                 if constexpr (kept_as_tree<Kept>)
                     if (walk->branches() > 1) redo.emplace_back(index(walk->state(walk->position() + 1)));

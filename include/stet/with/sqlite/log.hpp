@@ -102,7 +102,8 @@ public:
     }
 
     Result<std::size_t> append(const LogEntry& entry) {
-        const std::string data = encode(entry.data);
+        std::string sealed;
+        const std::string_view data = seal(entry.data, sealed);
         const bool known = connection_->in_transaction() && is_known();
         auto written = whole_or_not([&]() -> Result<std::size_t> {
             if (!known) {
@@ -145,11 +146,11 @@ public:
         const std::string tags(read_.text(8));
         entry.fingerprint = read_.unsigned_number(9);
         entry.form = read_.number(10) == 0 ? Form::whole : Form::patch;
-        const std::string data(read_.text(11));
+        std::string data(read_.text(11));
         revision.deadline = read_.number(13);
         const bool intact = read_.unsigned_number(12) == sum(entry, tags, data);
         entry.bytes = data.size();
-        if (!intact || !read_tags(tags, revision.metadata) || !decode(data, entry.data))
+        if (!intact || !read_tags(tags, revision.metadata) || !unseal(std::move(data), entry.data))
             return Failure(Error(Errc::unreadable, number, 0, "what is stored of it is damaged"));
         return entry;
     }
@@ -181,7 +182,8 @@ public:
         forget_known();
         return whole_or_not([&]() -> Result<void> {
             for (const LogEntry& entry : entries) {
-                const std::string data = encode(entry.data);
+                std::string sealed;
+                const std::string_view data = seal(entry.data, sealed);
                 const std::string tags = write_tags(entry.revision.metadata);
                 bind(replace_, entry, tags, data);
                 if (auto done = replace_.run(); !done) return done;
@@ -348,18 +350,15 @@ private:
         return all.end();
     }
 
-    std::string encode(const detail::Json& data) const {
-        std::string bytes = detail::to_cbor(data);
-        return options_.seal ? options_.seal(bytes) : bytes;
+    std::string_view seal(const std::string& data, std::string& sealed) const {
+        if (!options_.seal) return data;
+        return sealed = options_.seal(data);
     }
-    bool decode(std::string_view bytes, detail::Json& data) const {
-        std::optional<std::string> plain;
-        if (options_.unseal) {
-            plain = options_.unseal(bytes);
-            if (!plain) return false;
-            bytes = *plain;
-        }
-        return detail::from_cbor(bytes, data);
+    bool unseal(std::string&& bytes, std::string& data) const {
+        if (!options_.unseal) return data = std::move(bytes), true;
+        auto plain = options_.unseal(bytes);
+        if (plain) data = *std::move(plain);
+        return plain.has_value();
     }
     static std::string write_tags(const std::vector<Tag>& tags) {
         if (tags.empty()) return {};

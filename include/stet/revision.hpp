@@ -6,6 +6,7 @@
 #include <limits>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace stet {
@@ -76,6 +77,12 @@ public:
         const double count = static_cast<double>(span.count()) * static_cast<double>(Duration::period::num) /
                              static_cast<double>(Duration::period::den) * 1e9;
         nanoseconds_ = !(count > 0) ? 0 : count < longest ? static_cast<Time>(count) : static_cast<Time>(longest);
+    }
+    template <class N>
+        requires std::is_arithmetic_v<N>
+    constexpr TimeSpan(N) {
+        static_assert(!std::is_arithmetic_v<N>,
+                      "stet: a length of time has a unit: write std::chrono::seconds(10), or 10s");
     }
     constexpr bool given() const { return given_; }
     /// 0 for what is no length.

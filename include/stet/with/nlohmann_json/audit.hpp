@@ -225,7 +225,7 @@ private:
             rest.remove_prefix(end);
         }
         if (named_) return {};
-        auto synced = layer_.sync_folder(folder());
+        auto synced = layer_.sync_folder(detail::folder_of(path_));
         named_ = synced.has_value();
         return synced;
     }
@@ -244,10 +244,6 @@ private:
     void note_stamp() {
         stamp_.reset();
         if (const auto stamp = layer_.stamp(path_)) stamp_ = *stamp;
-    }
-    std::string folder() const {
-        const std::size_t slash = path_.rfind('/');
-        return slash == std::string::npos ? "." : slash == 0 ? "/" : path_.substr(0, slash);
     }
 
     // The file as it is now, where others may have written; a line that is half written is cut off.
@@ -356,7 +352,7 @@ private:
         if (auto written = layer_.write(*file, content); !written) return written;
         if (auto synced = layer_.sync(*file); !synced) return synced;
         if (auto renamed = layer_.rename(draft, path_); !renamed) return renamed;
-        if (auto synced = layer_.sync_folder(folder()); !synced) return synced;
+        if (auto synced = layer_.sync_folder(detail::folder_of(path_)); !synced) return synced;
         note_stamp();
         return {};
     }

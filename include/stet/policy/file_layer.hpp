@@ -69,6 +69,13 @@ inline std::uint64_t file_stamp(std::initializer_list<std::uint64_t> parts) {
     return mixed == 0 ? 1 : mixed;
 }
 
+/// May a file be put in the place of one that is open? Windows has file systems where it may not.
+#if defined(_WIN32)
+inline constexpr bool replaces_open_files = false;
+#else
+inline constexpr bool replaces_open_files = true;
+#endif
+
 /// The folder that a file is in.
 inline std::string folder_of(const std::string& path) {
 #if defined(_WIN32)

@@ -40,8 +40,8 @@ inline std::string narrow(std::wstring_view wide) {
 
 /// `number` is what GetLastError() says. The reason is in the language of the system, so that its number is with it.
 inline Error windows_error(const char* call, const std::string& path, DWORD number) {
-    const bool full = number == ERROR_DISK_FULL || number == ERROR_HANDLE_DISK_FULL ||
-                      number == 1295 || number == ERROR_FILE_TOO_LARGE;
+    const bool full = number == ERROR_DISK_FULL || number == ERROR_HANDLE_DISK_FULL || number == 1295 ||
+                      number == ERROR_FILE_TOO_LARGE;
     wchar_t text[512];
     const DWORD size = ::FormatMessageW(FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS, nullptr, number, 0,
                                         text, sizeof(text) / sizeof(text[0]), nullptr);
@@ -60,8 +60,9 @@ inline Error windows_error(const char* call, const std::string& path, DWORD numb
 /// the rights that it inherits, not those that the other one was given. Settings with secrets belong into a folder of
 /// their user, such as %APPDATA%, or into one whose rights the setup has restricted.
 ///
-/// A file that another program keeps open cannot be replaced: it is tried for a second, as virus scanners and backups
-/// let go of it soon; then it is an error.
+/// A file that another program keeps open, and does not share, cannot be replaced: it is tried for a second, as virus
+/// scanners and backups let go of it soon; then it is an error. Before Windows 10, and on FAT, exFAT and network
+/// drives, that is so even if it is shared.
 class Files {
     // An open file, closed when it goes.
     class Handle {
@@ -181,7 +182,8 @@ public:
         std::wstring wide_from;
         if (const DWORD why = widen(from, wide_from)) return failed("MoveFileEx", from, why);
         const DWORD why = attempt(to, [&](const wchar_t* wide_to) {
-            return ::MoveFileExW(wide_from.c_str(), wide_to, MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH) != 0;
+            constexpr DWORD how = MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH;
+            return replace(wide_from.c_str(), wide_to) || ::MoveFileExW(wide_from.c_str(), wide_to, how) != 0;
         });
         if (why != 0) return failed("MoveFileEx", from, why);
         return {};
@@ -333,8 +335,32 @@ private:
         if (about == INVALID_FILE_ATTRIBUTES) return !is_missing(::GetLastError());
         return (about & (FILE_ATTRIBUTE_DIRECTORY | FILE_ATTRIBUTE_READONLY)) == 0;
     }
+    // As POSIX does it, so that others may go on reading what is replaced: since Windows 10, on NTFS.
+    static bool replace(const wchar_t* from, const wchar_t* to) {
+        struct Asked {  // the FILE_RENAME_INFO of FileRenameInfoEx, which older headers do not have
+            DWORD flags;
+            HANDLE folder;
+            DWORD bytes;
+            wchar_t name[1];
+        };
+        constexpr auto rename_info_ex = static_cast<FILE_INFO_BY_HANDLE_CLASS>(22);
+        constexpr DWORD replace_if_exists = 1;
+        constexpr DWORD posix_semantics = 2;
+        Handle file{std::string()};
+        file.handle_ = ::CreateFileW(from, DELETE | SYNCHRONIZE, shared, nullptr, OPEN_EXISTING,
+                                     FILE_FLAG_OPEN_REPARSE_POINT | FILE_FLAG_WRITE_THROUGH, nullptr);
+        const DWORD room = ::GetFullPathNameW(to, 0, nullptr, nullptr);
+        if (!file.is_open() || room == 0) return false;
+        const std::size_t size = sizeof(Asked) + room * sizeof(wchar_t);
+        std::vector<Asked> asked(size / sizeof(Asked) + 1);
+        wchar_t* const name = asked.front().name;
+        const DWORD length = ::GetFullPathNameW(to, room, name, nullptr);
+        if (length >= room) return false;
+        asked.front() = {replace_if_exists | posix_semantics, nullptr, length * DWORD{sizeof(wchar_t)}, {*name}};
+        return ::SetFileInformationByHandle(file.handle_, rename_info_ex, asked.data(), static_cast<DWORD>(size)) != 0;
+    }
+    static constexpr DWORD shared = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;
     static DWORD open(Handle& into, DWORD access, DWORD disposition, DWORD flags = 0) {
-        constexpr DWORD shared = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;
         const DWORD why = attempt(into.path_, [&](const wchar_t* wide) {
             into.handle_ =
                 ::CreateFileW(wide, access, shared, nullptr, disposition, FILE_ATTRIBUTE_NORMAL | flags, nullptr);

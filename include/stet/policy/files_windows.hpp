@@ -356,7 +356,8 @@ private:
         wchar_t* const name = asked.front().name;
         const DWORD length = ::GetFullPathNameW(to, room, name, nullptr);
         if (length >= room) return false;
-        asked.front() = {replace_if_exists | posix_semantics, nullptr, length * DWORD{sizeof(wchar_t)}, {*name}};
+        asked.front().flags = replace_if_exists | posix_semantics;
+        asked.front().bytes = length * DWORD{sizeof(wchar_t)};
         return ::SetFileInformationByHandle(file.handle_, rename_info_ex, asked.data(), static_cast<DWORD>(size)) != 0;
     }
     static constexpr DWORD shared = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;

@@ -8,6 +8,9 @@ if(MSVC)
     target_compile_options(stet_dev INTERFACE /W4 /WX /permissive- /bigobj)
 else()
     target_compile_options(stet_dev INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
+    if(MINGW)
+        target_compile_options(stet_dev INTERFACE -Wa,-mbig-obj)
+    endif()
 endif()
 
 # A library that was built for another standard library is there, but does not link.

@@ -172,8 +172,8 @@ public:
         std::size_t least = 4;  // further off is no misspelling
         for (const Pin& pin : storage.pins()) {
             if (pin.name == name) return pin.number;
-            if (const std::size_t far = distance(pin.name, name); far < least) {
-                least = far;
+            if (const std::size_t away = distance(pin.name, name); away < least) {
+                least = away;
                 nearest = pin.name;
             }
         }

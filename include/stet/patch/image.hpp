@@ -312,9 +312,9 @@ void take_rest(Stripes& to, const E* elements, std::size_t count) {
     const std::size_t whole = size / stripe * stripe;
     unsigned char last[stripe]{};
     for (std::size_t i = 0; whole + i < size; ++i) last[i] = bytes[whole + i];
-    bool small = whole > 0 && all_small<E, stripe>(last, whole);
-    for (std::size_t at = 0; small && at < whole; at += stripe) small = all_small<E, stripe>(bytes + at, at);
-    if (!small) return take_numbers<false>(to, elements, count);
+    bool fits = whole > 0 && all_small<E, stripe>(last, whole);
+    for (std::size_t at = 0; fits && at < whole; at += stripe) fits = all_small<E, stripe>(bytes + at, at);
+    if (!fits) return take_numbers<false>(to, elements, count);
     take_seen<E>(to, bytes, 0, whole / stripe);
     if (whole < size) take_seen<E>(to, last, whole, 1);
 }

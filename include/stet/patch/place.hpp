@@ -23,7 +23,7 @@ namespace detail {
 
 // The way to where they meet, for who does not ask where that is: only how near two numbers are as good as equal.
 struct Unseen {
-    constexpr Unseen named(std::string_view, std::size_t, bool, double near) const { return {near}; }
+    constexpr Unseen named(std::string_view, std::size_t, bool, double within) const { return {within}; }
     constexpr Unseen at(std::size_t) const { return *this; }
     constexpr Unseen content() const { return *this; }
     constexpr double tolerance() const { return limit; }

@@ -5,6 +5,9 @@
 
 #include <concepts>
 #include <ctime>
+#if defined(_WIN32) && !defined(TIME_UTC)
+#include <sys/timeb.h>
+#endif
 
 namespace stet {
 
@@ -22,7 +25,13 @@ public:
         std::timespec time{};
         if (std::timespec_get(&time, TIME_UTC) == 0) return 0;
         return static_cast<Time>(time.tv_sec) * 1'000'000'000 + time.tv_nsec;
-#else  // newlib has whole seconds
+#elif defined(_WIN32)
+        // MinGW with the old msvcrt.dll has milliseconds.
+        __timeb64 time{};
+        _ftime64(&time);
+        return static_cast<Time>(time.time) * 1'000'000'000 + time.millitm * 1'000'000;
+#else
+        // newlib has whole seconds.
         return static_cast<Time>(std::time(nullptr)) * 1'000'000'000;
 #endif
     }

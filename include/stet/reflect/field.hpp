@@ -82,8 +82,8 @@ struct Stepped<T, First, Step<char, Size>> {
     static constexpr bool inside = find_field<T>(wanted(First.text)).ok && !found;
     static constexpr IndexPath path = find_field<T>(wanted(First.text)).path;
     static constexpr auto nearest() {
-        constexpr PathText near = nearest_path<T>(wanted(First.text));
-        return NoSuchField<First, static_text<near.view().size()>(near)>{};
+        constexpr PathText nearest = nearest_path<T>(wanted(First.text));
+        return NoSuchField<First, static_text<nearest.view().size()>(nearest)>{};
     }
 };
 template <class T, auto First, class Type, class Class>

@@ -177,9 +177,9 @@ constexpr PathText nearest_path(std::string_view text) {
         const std::string_view last = dot == std::string_view::npos ? name.view() : name.view().substr(dot + 1);
         const std::size_t whole = distance(text, name.view()) * 2;
         const std::size_t part = distance(text, last) * 2 + 1;
-        const std::size_t far = whole < part ? whole : part;
-        if (far < least) {
-            least = far;
+        const std::size_t away = whole < part ? whole : part;
+        if (away < least) {
+            least = away;
             best = name;
         }
     };

@@ -37,8 +37,8 @@ void write_side(const Writer& out, const PathView& path, const V& value) {
 template <class A, class B>
 bool within_tolerance(const PathView& path, const A& before, const B& after) {
     if constexpr (std::is_floating_point_v<A> && std::is_same_v<A, B>) {
-        const A far = before < after ? after - before : before - after;
-        return path.tolerance() > 0 && static_cast<double>(far) <= path.tolerance();
+        const A away = before < after ? after - before : before - after;
+        return path.tolerance() > 0 && static_cast<double>(away) <= path.tolerance();
     } else return false;
 }
 

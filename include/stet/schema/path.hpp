@@ -157,8 +157,8 @@ void mend_path(std::string_view path, const Writer& out) {
         std::size_t nearest = 0;
         std::size_t least = not_found;
         for_each_field<V>([&]<std::size_t I>() {
-            if (const std::size_t far = distance(field_name<V, I>(), step.text); far < least) {
-                least = far;
+            if (const std::size_t away = distance(field_name<V, I>(), step.text); away < least) {
+                least = away;
                 nearest = I;
             }
         });

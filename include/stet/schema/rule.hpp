@@ -197,11 +197,11 @@ constexpr InRange<A, B> in_range(A low, B high) {
 }
 /// A number of at least `low`, or at most `high`; NaN is neither.
 template <class N>
-constexpr AtLeast<N> min(N low) {
+constexpr AtLeast<N>(min)(N low) {
     return {low};
 }
 template <class N>
-constexpr AtMost<N> max(N high) {
+constexpr AtMost<N>(max)(N high) {
     return {high};
 }
 /// Number of characters or elements.

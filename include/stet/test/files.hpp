@@ -1,7 +1,7 @@
 #pragma once
 // A file system in memory for tests, in which any call can fail, and from which the power can be taken.
 
-#include <stet/policy/files.hpp>
+#include <stet/policy/file_layer.hpp>
 #include <stet/test/simulated_disk.hpp>
 
 #include <cerrno>

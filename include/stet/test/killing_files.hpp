@@ -42,7 +42,12 @@ public:
 
 private:
     void step() {
-        if (--*left_ == 0) static_cast<void>(std::raise(SIGKILL));
+        if (--*left_ != 0) return;
+#if defined(_WIN32)
+        static_cast<void>(::TerminateProcess(::GetCurrentProcess(), 9));
+#else
+        static_cast<void>(std::raise(SIGKILL));
+#endif
     }
 
     Files files_;

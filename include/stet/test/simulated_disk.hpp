@@ -105,7 +105,7 @@ private:
         if (end > safe_.size() && chance.coin())  // the size, and under it what was on the disk before
             safe_.resize(end, chance.coin() ? '\0' : static_cast<char>(chance.below(256)));
         for (std::size_t at = step.at; at < end;) {
-            const std::size_t next = std::min((at / block + 1) * block, end);
+            const std::size_t next = (std::min)((at / block + 1) * block, end);
             if (next <= safe_.size() && chance.coin())
                 safe_.replace(at, next - at, std::string_view(step.bytes).substr(at - step.at, next - at));
             at = next;

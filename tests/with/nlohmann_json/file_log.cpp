@@ -5,7 +5,9 @@
 #include "../../folder.hpp"
 
 #include <doctest/doctest.h>
+#if !defined(_WIN32)
 #include <sys/stat.h>
+#endif
 
 #include <algorithm>
 #include <string>
@@ -489,12 +491,14 @@ TEST_CASE("FileLog: on the real files, for the owner only") {
     REQUIRE(log.pin("good", 1));
     stet::Files files;
     CHECK(*files.read(path) == shown(2));
+#if !defined(_WIN32)
     for (const char* const name : {"settings.json", "settings.json.lock", "settings.json.revisions/00000001.json",
                                    "settings.json.revisions/state.json"}) {
         struct stat about{};
         REQUIRE(::stat((folder / name).c_str(), &about) == 0);
         CHECK((about.st_mode & 0777U) == 0600U);
     }
+#endif
     {
         auto file = files.create(path);
         REQUIRE(files.write(*file, shown(7)));

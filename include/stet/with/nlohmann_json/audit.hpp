@@ -206,10 +206,8 @@ private:
             tail.size = tail_.size + failed_.size();
             tail_ = std::move(tail);
             failed_.clear();
-        } else {
-            if (layer_.truncate(*file_, tail_.size)) failed_.clear();
-            file_.reset();
-        }
+        } else if (layer_.truncate(*file_, tail_.size)) failed_.clear();
+        if (!done || !detail::replaces_open_files) file_.reset();  // another process may prune it
         return done;
     }
     // The record that should not be there, or 0.
@@ -225,14 +223,16 @@ private:
             rest.remove_prefix(end);
         }
         if (named_) return {};
-        auto synced = layer_.sync_folder(folder());
+        auto synced = layer_.sync_folder(detail::folder_of(path_));
         named_ = synced.has_value();
         return synced;
     }
     Result<void> cut_file(std::size_t size) {
         if (auto opened = open_file(); !opened) return opened;
         if (auto cut = layer_.truncate(*file_, size); !cut) return cut;
-        return layer_.sync(*file_);
+        auto synced = layer_.sync(*file_);
+        if (!detail::replaces_open_files) file_.reset();
+        return synced;
     }
     Result<void> open_file() {
         if (file_) return {};
@@ -244,10 +244,6 @@ private:
     void note_stamp() {
         stamp_.reset();
         if (const auto stamp = layer_.stamp(path_)) stamp_ = *stamp;
-    }
-    std::string folder() const {
-        const std::size_t slash = path_.rfind('/');
-        return slash == std::string::npos ? "." : slash == 0 ? "/" : path_.substr(0, slash);
     }
 
     // The file as it is now, where others may have written; a line that is half written is cut off.
@@ -355,8 +351,10 @@ private:
         if (!file) return Failure(file.error());
         if (auto written = layer_.write(*file, content); !written) return written;
         if (auto synced = layer_.sync(*file); !synced) return synced;
+        named_ = false;
         if (auto renamed = layer_.rename(draft, path_); !renamed) return renamed;
-        if (auto synced = layer_.sync_folder(folder()); !synced) return synced;
+        if (auto synced = layer_.sync_folder(detail::folder_of(path_)); !synced) return synced;
+        named_ = true;
         note_stamp();
         return {};
     }

@@ -119,13 +119,13 @@ public:
     }
     /// Costs what changed since, if that is not long ago; else what changed since a whole value was written.
     Result<T> read(Number number, const T& head_value) const {
-        bool near = number != 0 && number <= at_;
-        for (Number later = at_; near && later > number; --later) {
+        bool is_near = number != 0 && number <= at_;
+        for (Number later = at_; is_near && later > number; --later) {
             const auto kept = kept_.find(later);
-            near = kept != kept_.end() && kept->second.patch.has_value();
+            is_near = kept != kept_.end() && kept->second.patch.has_value();
         }
         T value = head_value;
-        if (near) {
+        if (is_near) {
             for (Number later = at_; later > number; --later)
                 detail::Apply::undo(*kept_.find(later)->second.patch, value);
         } else {

@@ -156,10 +156,6 @@ public:
     }
 
 private:
-    static std::string folder_of(const std::string& path) {
-        const std::size_t slash = path.rfind('/');
-        return slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
-    }
     static std::string digits(Number number) {
         std::string text = std::to_string(number);
         if (text.size() < 8) text.insert(0, 8 - text.size(), '0');

@@ -149,7 +149,7 @@ public:
         Guard guard(*this);
         if (!guard.ready) return Failure(guard.ready.error());
         detail::FileState next = state_;
-        next.floor = std::max(next.floor, std::min(floor, head_));
+        next.floor = (std::max)(next.floor, (std::min)(floor, head_));
         for (const LogEntry& entry : entries) {
             if (!is_kept(entry.revision.number) || entry.form != Form::whole)
                 return Failure(Error(Errc::no_such_revision, entry.revision.number, head_));

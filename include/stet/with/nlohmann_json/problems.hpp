@@ -19,8 +19,8 @@ class Nearest {
 public:
     explicit Nearest(std::string_view text) : text_(text), least_(text.size() / 3 + 2) {}
     void offer(std::string_view candidate) {
-        if (const std::size_t far = distance(text_, candidate); far < least_) {
-            least_ = far;
+        if (const std::size_t away = distance(text_, candidate); away < least_) {
+            least_ = away;
             best_ = candidate;
         }
     }

@@ -150,7 +150,7 @@ private:
         const Writer out(expected);
         if constexpr (!std::is_floating_point_v<N>) {
             out << "must be a whole number in ";
-            out << +std::numeric_limits<N>::min() << ".." << +std::numeric_limits<N>::max();
+            out << +(std::numeric_limits<N>::min)() << ".." << +(std::numeric_limits<N>::max)();
         } else if (done == NumberRead::wrong_type) out << "must be a number";
         else out << "must be a number that " << (sizeof(N) == sizeof(float) ? "a float" : "a double") << " can hold";
         return wrong(from, where, done == NumberRead::wrong_type ? "wrong type" : "out of range", std::move(expected));

@@ -89,7 +89,7 @@ public:
     constexpr Time nanoseconds() const { return nanoseconds_; }
     /// When it is over.
     constexpr Time after(Time start) const {
-        constexpr Time last = std::numeric_limits<Time>::max();
+        constexpr Time last = (std::numeric_limits<Time>::max)();
         return start > last - nanoseconds_ ? last : start + nanoseconds_;
     }
 

@@ -4,7 +4,7 @@
 #include <stet/shared.hpp>
 
 #include "../policy/same_as_memory.hpp"
-#include "sqlite/temporary.hpp"
+#include "folder.hpp"
 
 #include <filesystem>
 #include <stdexcept>
@@ -33,7 +33,7 @@ std::string said(const auto& result) {
 }  // namespace
 
 TEST_CASE("Sqlite: what was committed is there when it is opened again") {
-    const TemporaryFolder folder;
+    const Folder folder;
     const std::string path = folder / "settings.db";
     {
         auto settings = stet::open<Settings>(Sqlite{path}, stet::if_empty(Settings{}), bot::FakeClock{});
@@ -67,7 +67,7 @@ TEST_CASE("Sqlite: what was committed is there when it is opened again") {
 }
 
 TEST_CASE_TEMPLATE("Sqlite: every verb does what it does in memory", T, Settings, Motor) {
-    const TemporaryFolder folder;
+    const Folder folder;
     for (unsigned seed = 1; seed <= 12; ++seed) {
         const std::string path = folder / ("s" + std::to_string(seed)).c_str();
         using Clock = bot::FakeClock;
@@ -87,7 +87,7 @@ TEST_CASE_TEMPLATE("Sqlite: every verb does what it does in memory", T, Settings
 }
 
 TEST_CASE("Sqlite: for the owner only") {
-    const TemporaryFolder folder;
+    const Folder folder;
     const auto settings = opened<Settings>(folder / "s.db");
     using std::filesystem::perms;
     for (const char* name : {"s.db", "s.db-wal", "s.db-shm"}) {
@@ -97,7 +97,7 @@ TEST_CASE("Sqlite: for the owner only") {
 }
 
 TEST_CASE("Sqlite: nothing to open, and what is none") {
-    const TemporaryFolder folder;
+    const Folder folder;
     const auto empty = stet::open<Settings>(Sqlite{folder / "empty.db"});
     REQUIRE_FALSE(empty);
     CHECK(empty.error().code() == Errc::not_created);
@@ -111,7 +111,7 @@ TEST_CASE("Sqlite: nothing to open, and what is none") {
 }
 
 TEST_CASE("Sqlite: a file of a newer program is left as it is") {
-    const TemporaryFolder folder;
+    const Folder folder;
     const Sqlite file{folder / "s.db"};
     REQUIRE((*file.connection())->run("PRAGMA user_version=1000"));
     CHECK(said(stet::open<Settings>(file, stet::if_empty(Settings{}))) ==
@@ -119,7 +119,7 @@ TEST_CASE("Sqlite: a file of a newer program is left as it is") {
 }
 
 TEST_CASE("Sqlite: a rejected first value leaves the file empty") {
-    const TemporaryFolder folder;
+    const Folder folder;
     Settings wrong;
     wrong.port = 0;
     const auto refused = stet::open<Settings>(Sqlite{folder / "s.db"}, stet::if_empty(wrong));
@@ -129,7 +129,7 @@ TEST_CASE("Sqlite: a rejected first value leaves the file empty") {
 }
 
 TEST_CASE("Sqlite: two at the same file never overwrite what they have not seen") {
-    const TemporaryFolder folder;
+    const Folder folder;
     auto one = opened<Settings>(folder / "s.db");
     auto other = opened<Settings>(folder / "s.db");
     REQUIRE(one.set(field<"port">, 1000) == Number{2});
@@ -211,7 +211,7 @@ TEST_CASE("Sqlite: two at the same file never overwrite what they have not seen"
 }
 
 TEST_CASE("Sqlite: what others commit, readers and watchers of a shared one see") {
-    const TemporaryFolder folder;
+    const Folder folder;
     auto one = opened<Settings>(folder / "s.db");
     auto shared = stet::open<Settings>(Sqlite{folder / "s.db"}, stet::Shared{});
     REQUIRE(shared);
@@ -240,7 +240,7 @@ TEST_CASE("Sqlite: a small change of a large value writes little, and reading wa
         std::vector<std::string> lines = std::vector<std::string>(2000, "a line of a document");
         int cursor = 0;
     };
-    const TemporaryFolder folder;
+    const Folder folder;
     auto document =
         stet::open<Large>(Sqlite{folder / "d.db", {.durability = stet::Durability::normal}}, stet::if_empty(Large{}));
     REQUIRE(document);
@@ -260,7 +260,7 @@ TEST_CASE("Sqlite: a small change of a large value writes little, and reading wa
 }
 
 TEST_CASE("Sqlite: sealed, only who has the key reads it") {
-    const TemporaryFolder folder;
+    const Folder folder;
     const auto turned = [](std::string_view bytes) {  // stands for a cipher
         std::string out("K");
         for (const char c : bytes) out += static_cast<char>(c ^ 0x5A);
@@ -295,7 +295,7 @@ TEST_CASE("Sqlite: sealed, only who has the key reads it") {
 }
 
 TEST_CASE("Sqlite: many commits together, or none of them") {
-    const TemporaryFolder folder;
+    const Folder folder;
     auto settings = opened<Settings>(folder / "s.db");
     auto other = stet::open<Settings>(Sqlite{folder / "s.db", {.busy_milliseconds = 1}});
     REQUIRE(other);
@@ -367,7 +367,7 @@ TEST_CASE("Sqlite: a secret that leaked is forgotten") {
         std::vector<std::string> list{"in a list"};
         int port = 1;
     };
-    const TemporaryFolder folder;
+    const Folder folder;
     const std::string path = folder / "s.db";
     const auto anywhere = [&](std::string_view text) {
         std::string all;
@@ -425,7 +425,7 @@ TEST_CASE("Sqlite: a secret that leaked is forgotten") {
 }
 
 TEST_CASE("Sqlite: a bounded history") {
-    const TemporaryFolder folder;
+    const Folder folder;
     auto settings = stet::open<Settings>(Sqlite{folder / "s.db", {.durability = stet::Durability::normal, .keep = 20}},
                                          stet::if_empty(Settings{}));
     REQUIRE(settings);

@@ -2,7 +2,7 @@
 #include <stet/with/nlohmann_json/file.hpp>
 #include <stet/with/sqlite.hpp>
 
-#include "temporary.hpp"
+#include "folder.hpp"
 
 #include <doctest/doctest.h>
 #include <sqlite3.h>
@@ -42,7 +42,7 @@ void run(const std::string& path, const char* sql) {
 }
 
 struct Fixture {
-    TemporaryFolder folder;
+    Folder folder;
     stet::Time time = 1'700'000'000 * second;
     Clock clock{&time};
     std::string path = folder / "network.db";
@@ -98,7 +98,7 @@ TEST_CASE_FIXTURE(Fixture, "SQLite: also where only one revision is kept") {
     CHECK(network->current().mtu == 1019);
 }
 TEST_CASE("a settings file: what was not confirmed when the program ended is taken back at the next start") {
-    const TemporaryFolder folder;
+    const Folder folder;
     stet::Time time = second;
     const std::string path = folder / "network.json";
     restarts([&] { return stet::open<Network>(stet::JsonFile{path}, stet::if_empty(Network{}), Clock{&time}); });

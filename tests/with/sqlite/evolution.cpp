@@ -3,7 +3,7 @@
 #include <stet/reflect/field.hpp>
 #include <stet/render/text.hpp>
 
-#include "temporary.hpp"
+#include "folder.hpp"
 
 #include <doctest/doctest.h>
 
@@ -76,7 +76,7 @@ void written_by_v1(const std::string& path) {
 }  // namespace
 
 TEST_CASE("a store of an older struct: added, removed, renamed and widened fields, by their names") {
-    const TemporaryFolder folder;
+    const Folder folder;
     written_by_v1(folder / "s.db");
     auto settings = stet::open<v2::Settings>(Sqlite{folder / "s.db"});
     REQUIRE(settings);
@@ -111,7 +111,7 @@ TEST_CASE("a store of an older struct: added, removed, renamed and widened field
 }
 
 TEST_CASE("a store of an older struct: a chain of migrations") {
-    const TemporaryFolder folder;
+    const Folder folder;
     using Chain = stet::migrations<v1::Settings, v2::Settings, v3::Settings>;
     written_by_v1(folder / "s.db");
     auto settings = stet::open<v3::Settings>(Sqlite{folder / "s.db"}, Chain{});
@@ -127,7 +127,7 @@ TEST_CASE("a store of an older struct: a chain of migrations") {
 }
 
 TEST_CASE("a store of a struct that nothing leads from: kept, listed, shown, and never rolled back to") {
-    const TemporaryFolder folder;
+    const Folder folder;
     const std::string path = folder / "s.db";
     written_by_v1(path);
     const auto refused = stet::open<v3::Unrelated>(Sqlite{path}, stet::if_empty(v3::Unrelated{}));
@@ -173,7 +173,7 @@ TEST_CASE("a store of a struct that nothing leads from: kept, listed, shown, and
 }
 
 TEST_CASE("a head that says what it is, and is not: the next one is written whole") {
-    const TemporaryFolder folder;
+    const Folder folder;
     const std::string path = folder / "s.db";
     written_by_v1(path);
     {
@@ -200,7 +200,7 @@ TEST_CASE("a head that says what it is, and is not: the next one is written whol
 }
 
 TEST_CASE("a stored head that breaks today's rules, as the caller chose") {
-    const TemporaryFolder folder;
+    const Folder folder;
     const std::string path = folder / "s.db";
     written_by_v1(path);
     {
@@ -222,7 +222,7 @@ TEST_CASE("a stored head that breaks today's rules, as the caller chose") {
 }
 
 TEST_CASE("a follower of an older program cannot read what a newer one commits, and says so") {
-    const TemporaryFolder folder;
+    const Folder folder;
     const std::string path = folder / "s.db";
     written_by_v1(path);
     auto older = stet::open<v1::Settings>(Sqlite{path});

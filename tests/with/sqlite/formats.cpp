@@ -6,7 +6,7 @@
 #include <stet/with/sqlite.hpp>
 #include <stet/with/sqlite/audit.hpp>
 
-#include "temporary.hpp"
+#include "folder.hpp"
 
 #include <doctest/doctest.h>
 
@@ -117,7 +117,7 @@ void read_provisional(V& stored) {
     CHECK(stored.current().name == "n");
 }
 // A copy, since opening may write.
-std::string copy_of(const char* name, const TemporaryFolder& folder) {
+std::string copy_of(const char* name, const Folder& folder) {
     fs::copy(kept / name, folder / name, fs::copy_options::recursive);
     return folder / name;
 }
@@ -134,7 +134,7 @@ TEST_CASE("a store of format 1: SQLite, with its audit trail") {
         REQUIRE(stored);
         write(*stored);
     }
-    const TemporaryFolder folder;
+    const Folder folder;
     const stet::Sqlite file{copy_of("1.db", folder)};
     auto stored = stet::open<Stored>(file, stet::SqliteAudit{file, stet::Hmac{key}}, Clock{});
     REQUIRE(stored);
@@ -155,7 +155,7 @@ TEST_CASE("a store of format 1: a settings file, with its audit trail") {
         REQUIRE(stored);
         write(*stored);
     }
-    const TemporaryFolder folder;
+    const Folder folder;
     const std::string path = copy_of("1.json", folder);
     copy_of("1.json.revisions", folder);
     auto stored =
@@ -177,7 +177,7 @@ TEST_CASE("a store of format 2: SQLite, with its audit trail") {
         REQUIRE(stored);
         write_provisional(*stored);
     }
-    const TemporaryFolder folder;
+    const Folder folder;
     const stet::Sqlite file{copy_of("2.db", folder)};
     auto stored = stet::open<Stored>(file, stet::SqliteAudit{file, stet::Hmac{key}}, Clock{});
     REQUIRE(stored);
@@ -196,7 +196,7 @@ TEST_CASE("a store of format 2: a settings file, with its audit trail") {
         REQUIRE(stored);
         write_provisional(*stored);
     }
-    const TemporaryFolder folder;
+    const Folder folder;
     const std::string path = copy_of("2.json", folder);
     copy_of("2.json.revisions", folder);
     auto stored =

@@ -1,7 +1,7 @@
 // A process that commits is killed at any moment: nothing that it was told is safe is lost, and nothing is half there.
+#include "folder.hpp"
 #include "with/sqlite/child.hpp"
 #include "with/sqlite/store.hpp"
-#include "with/sqlite/temporary.hpp"
 
 #include <doctest/doctest.h>
 #include <stet/with/sqlite.hpp>
@@ -59,7 +59,7 @@ void check_work(const Store& s) {
 }  // namespace
 
 TEST_CASE("SQLite, killed: a process that is killed has lost nothing that it was told is safe") {
-    const TemporaryFolder folder;
+    const Folder folder;
     const std::string path = folder / "settings.db";
     std::mt19937 random(7);
     const int kills = std::min(store::cases(60), 1000);

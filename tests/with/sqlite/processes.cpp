@@ -1,7 +1,7 @@
 // Several processes at one file.
+#include "folder.hpp"
 #include "with/sqlite/child.hpp"
 #include "with/sqlite/store.hpp"
-#include "with/sqlite/temporary.hpp"
 
 #include <doctest/doctest.h>
 #include <stet/with/sqlite.hpp>
@@ -64,7 +64,7 @@ bool take_part(const std::string& path, int self, int commits, const Line& line)
 }
 
 void all_at_once(int processes, int commits) {
-    const TemporaryFolder folder;
+    const Folder folder;
     const std::string path = folder / "settings.db";
     const int each = commits / processes;
     Line line;
@@ -114,7 +114,7 @@ TEST_CASE("SQLite, processes: two of them lose nothing of each other") { all_at_
 TEST_CASE("SQLite, processes: eight of them lose nothing of each other") { all_at_once(8, store::cases(400)); }
 
 TEST_CASE("SQLite, processes: all of them open a file that is not yet there") {
-    const TemporaryFolder folder;
+    const Folder folder;
     for (int round = 0; round < std::min(store::cases(20), 200); ++round) {
         const std::string path = folder / ("new " + std::to_string(round)).c_str();
         Line line;
@@ -135,7 +135,7 @@ TEST_CASE("SQLite, processes: all of them open a file that is not yet there") {
 }
 
 TEST_CASE("SQLite, processes: a value that was made of an older one is refused") {
-    const TemporaryFolder folder;
+    const Folder folder;
     const std::string path = folder / "settings.db";
     auto one = store::open(file_at(path)), two = store::open(file_at(path));
     REQUIRE(one);

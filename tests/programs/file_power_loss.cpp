@@ -1,6 +1,6 @@
 // The power goes in the middle of every call that a FileLog makes while it runs a script, and again while the next
 // start repairs what it finds: what was acknowledged is there, and of what was just being done all or nothing.
-// STET_POWER_LOSSES says how many schedules there are, at least one for each call.
+// STET_CASES says how many schedules there are, at least one for each call.
 
 #include "../files/log_script.hpp"
 
@@ -77,7 +77,7 @@ int main() {
         for (const Step& step : steps) static_cast<void>(step.act(run));
         calls = run.files.calls();
     }
-    const std::size_t each = from_environment("STET_POWER_LOSSES", 600) / calls + 1;
+    const std::size_t each = from_environment("STET_CASES", 600) / calls + 1;
     bool ok = true;
     for (std::size_t call = 1; call <= calls && ok; ++call) {
         Run run;

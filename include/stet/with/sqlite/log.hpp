@@ -357,7 +357,7 @@ private:
     bool unseal(std::string&& bytes, std::string& data) const {
         if (!options_.unseal) return data = std::move(bytes), true;
         auto plain = options_.unseal(bytes);
-        if (plain) data = *std::move(plain);
+        if (plain) data = std::move(*plain);
         return plain.has_value();
     }
     static std::string write_tags(const std::vector<Tag>& tags) {

@@ -70,6 +70,7 @@ TEST_CASE_FIXTURE(Fixture, "a provisional commit is in force, and goes back unle
     CHECK(back.deadline == 0);
     CHECK(network.poll() == false);
     CHECK(network.confirm(2).error().code() == Errc::nothing_to_confirm);  // too late
+    CHECK(network.confirm(3).error().code() == Errc::nothing_to_confirm);  // that is what came back
 }
 
 TEST_CASE_FIXTURE(Fixture, "a confirmed one stays, whatever the time") {
@@ -83,8 +84,10 @@ TEST_CASE_FIXTURE(Fixture, "a confirmed one stays, whatever the time") {
     CHECK(network.head() == 3);
     CHECK(network.poll() == false);
     CHECK(network.current().address == "10.0.0.3");
-    REQUIRE(network.set(field<"mtu">, 9000));
-    CHECK(network.confirm(2).error().code() == Errc::nothing_to_confirm);
+    CHECK(network.set(field<"mtu">, 9000) == Number{4});
+    CHECK(network.confirm(2) == Number{4});  // whose answer was lost
+    CHECK(network.confirm(4) == Number{4});  // it waits for nothing
+    CHECK(network.confirm(3).error().code() == Errc::nothing_to_confirm);
 }
 
 TEST_CASE_FIXTURE(Fixture, "only its own token confirms it") {
@@ -231,7 +234,7 @@ TEST_CASE_FIXTURE(Fixture, "what cannot wait says so") {
     refused(stet::create(Network{}, {.confirm_within = 1s}));
     CHECK(network.head() == 1);
     const auto error = network.commit_confirmed(to_address("10.0.0.3"), 0s).error();
-    CHECK(error.what() == "there is nothing that could wait for a confirmation");
+    CHECK(error.what() == "this cannot wait for a confirmation");
     CHECK(error.fix().view() ==
           "give confirm_within, longer than nothing, to commit, edit, set, rollback, revert or execute");
 }
@@ -245,11 +248,41 @@ TEST_CASE_FIXTURE(Fixture, "a time that never ends, and a clock that goes back")
     CHECK(network.current().address == "10.0.0.2");
 }
 
+TEST_CASE("a deadline in the year 1970 is one") {
+    stet::Time time = -second;
+    stet::Versioned network(Network{}, Clock{&time});
+    REQUIRE(network.commit_confirmed(to_address("10.0.0.3"), 1s));
+    CHECK(network.waiting());
+    time = 1;
+    CHECK(network.poll() == true);
+}
+
+TEST_CASE_FIXTURE(Fixture, "to revert what confirms is to revert what was confirmed") {
+    REQUIRE(network.commit_confirmed(to_address("10.0.0.3"), 10min));
+    REQUIRE(network.confirm(2) == Number{3});
+    REQUIRE(network.set(field<"mtu">, 1400));
+    CHECK(network.plan_revert(3)->origin() == Origin{Origin::revert, 2, 0});
+    REQUIRE(network.revert(3));
+    CHECK(network.current().address == "10.0.0.2");
+    CHECK(network.current().mtu == 1400);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a plan of something else than a commit, a rollback or a revert is a commit") {
+    const auto made = network.plan_commit([](Network& n) { n.mtu = 1; });
+    const stet::Plan<Network> plan(made->patch(), 1, Operation::take_back, {Origin::take_back, 1, 1}, {});
+    CHECK(network.execute(plan).error().code() == Errc::rule_broken);
+}
+
 TEST_CASE("spans of time") {
     CHECK_FALSE(stet::TimeSpan().given());
     CHECK(stet::TimeSpan(0s).given());
     CHECK(stet::TimeSpan(10min).nanoseconds() == 600 * second);
-    CHECK(stet::TimeSpan(3ns).nanoseconds() == 3);
+    for (int n = 1; n < 2000; ++n) {
+        REQUIRE(stet::TimeSpan(std::chrono::nanoseconds(n)).nanoseconds() == n);
+        REQUIRE(stet::TimeSpan(std::chrono::milliseconds(n)).nanoseconds() == stet::Time{n} * 1'000'000);
+    }
+    CHECK(stet::TimeSpan(std::chrono::hours(24 * 365)).nanoseconds() == 365 * 86'400 * second);
+    CHECK(stet::TimeSpan(std::chrono::duration<int, std::exa>(1)).nanoseconds() == 9'200'000'000 * second);
     CHECK(stet::TimeSpan(std::chrono::duration<double>(0.5)).nanoseconds() == second / 2);
     CHECK(stet::TimeSpan(std::chrono::duration<int, std::pico>(2000)).nanoseconds() == 2);
     CHECK(stet::TimeSpan(-1s).nanoseconds() == 0);
@@ -277,6 +310,8 @@ TEST_CASE_FIXTURE(Fixture, "the audit hears of all of it") {
     CHECK(trail[2].author == "oncall");
     CHECK(trail[2].origin == Origin{Origin::confirm, 2, 1});
     CHECK(trail[2].changes.empty());
+    CHECK(trail[1].subject == "provisional");
+    CHECK(network.audit().find({.subject = "provisional"}).size() == 2);
     is(3, Operation::confirm, Outcome::unchanged);
     is(4, Operation::confirm, Outcome::refused);
     is(5, Operation::commit, Outcome::done);
@@ -299,8 +334,27 @@ struct Roles {
         return false;
     }
 };
+struct OnCall {  // may not touch the mtu in any way
+    std::string* who;
+    std::string actor() const { return *who; }
+    bool may(const stet::Request& request) const { return *who == "root" || !request.inside("mtu"); }
+};
 
 }  // namespace
+
+TEST_CASE("who may not touch a field may not confirm it, nor take it back") {
+    std::string who = "root";
+    stet::Versioned network(Network{}, OnCall{&who});
+    REQUIRE(network.set(field<"mtu">, 1400, {.confirm_within = 10s}));
+    who = "oncall";
+    CHECK(network.confirm(2).error().code() == Errc::denied);
+    CHECK(network.take_back().error().code() == Errc::denied);
+    who = "root";
+    CHECK(network.confirm(2));
+    REQUIRE(network.set(field<"address">, "10.0.0.3", {.confirm_within = 10s}));
+    who = "oncall";
+    CHECK(network.take_back());
+}
 
 TEST_CASE("who may confirm and take back is asked of the access policy; a deadline asks nobody") {
     stet::Time time = second;
@@ -402,8 +456,13 @@ TEST_CASE("a storage that keeps one revision can still take it back") {
     stet::Versioned network(Network{}, stet::Memory<Network, 1>{});
     REQUIRE(network.set(field<"mtu">, 1400));
     REQUIRE(network.commit_confirmed(to_address("10.0.0.3"), 10s));
-    CHECK(network.size() == 1);
+    CHECK(network.size() == 2);  // what may come back stays, and does not count
+    CHECK(network.at(2)->value().mtu == 1400);
+    CHECK(network.snapshot("a"));
+    CHECK(network.release("a"));
+    CHECK(network.at(2));
     CHECK(network.take_back());
+    CHECK(network.size() == 1);
     CHECK(network.current().address == "10.0.0.2");
     CHECK(network.current().mtu == 1400);
 }

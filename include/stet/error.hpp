@@ -46,7 +46,7 @@ enum class Errc : std::uint8_t {
     denied,              ///< who asked for it may not do it
     audit_failed,        ///< the audit refused
     audit_tampered,      ///< the audit trail is not what was written; `expected()` is the first record concerned
-    cannot_wait,         ///< nothing that could wait for a confirmation, or no time to wait
+    cannot_wait,         ///< what makes no revision cannot be provisional, nor what has no time to wait
 };
 
 namespace detail {
@@ -130,7 +130,7 @@ constexpr ErrorText error_text(Errc code) {
         case Errc::audit_tampered:
             return {"the audit trail is not what was written", "compare it with a copy; trust nothing from there on"};
         case Errc::cannot_wait:
-            return {"there is nothing that could wait for a confirmation",
+            return {"this cannot wait for a confirmation",
                     "give confirm_within, longer than nothing, to commit, edit, set, rollback, revert or execute"};
     }
     return {};
@@ -349,6 +349,9 @@ private:
                 break;
             case Errc::audit_tampered:
                 out << "record " << expected() << " was " << subject();
+                break;
+            case Errc::provisional:
+                if (expected() != 0) out << "revision " << expected();
                 break;
             case Errc::frame_not_kept:
                 out << "frame " << expected() << " is not among " << subject();

@@ -100,20 +100,25 @@ public:
         Origin origin;
         std::string_view subject{};
         Time time = 0;
-        Number seen = 0;  // the head that the caller could know
+        Number seen = 0;       // the head that the caller could know
+        bool settles = false;  // a provisional commit: nothing is checked again
         STET_NO_UNIQUE_ADDRESS Turn turn;
     };
     Begun begin(Operation operation, const Change& change, Origin origin = {}, std::string_view subject = {}) {
-        return Begun{operation, change, origin, subject, audited ? clock.now() : 0, head, {*this}};
+        return Begun{operation, change, origin, subject, audited ? clock.now() : 0, head, false, {*this}};
     }
 
-    /// Does the caller expect another head than there is? Within an edit nothing but the edit may change anything.
-    Result<void, E> expected(const Begun& begun) const {
+    /// May it go on? Within an edit nothing but the edit may change anything.
+    Result<void, E> ready(const Begun& begun) const {
         if (editing) return Failure(E(Errc::in_notification));
         if (const auto& turn = begun.turn.come(); !turn) return Failure(E(turn.error()));
-        if (const auto waits = may_wait(begun); !waits) return waits;
-        if (begun.change.expected == 0 || begun.change.expected == head) return {};
-        return Failure(E(Errc::revision_conflict, begun.change.expected, head));
+        return {};
+    }
+    /// Does the caller expect another head than there is?
+    Result<void, E> expected(const Begun& begun) const {
+        if (auto goes = ready(begun); !goes) return goes;
+        if (auto may = may_wait(begun); !may) return may;
+        return expected_number(begun);
     }
     /// The same of what is made of a head that the caller has seen, and not of the one that there is.
     Result<void, E> expected_as_seen(const Begun& begun) const {
@@ -125,9 +130,10 @@ public:
     /// Does the head wait for a confirmation that does not come any more? Nor is a clock trusted that went backwards.
     bool is_overdue() {
         if (!waiting) return false;
-        const Revision& revision = *storage.find(head);
+        const Revision* const revision = storage.find(head);
+        if (revision == nullptr || revision->deadline == 0) return false;  // it cannot be read now
         const Time now = clock.now();
-        return revision.deadline != 0 && (now >= revision.deadline || now < revision.time);
+        return now >= revision->deadline || now < revision->time;
     }
 
     /// The value of a revision that is kept. Some storages may fail to read it; for others it costs nothing to ask.
@@ -331,8 +337,9 @@ public:
     /// Several changes that are stored together, or not at all.
     template <class F>
     Result<Number, E> together(const Begun& begun, F& f) {
-        if (const auto expects = expected(begun); !expects) return refuse(begun, expects.error());
+        if (const auto goes = ready(begun); !goes) return refuse(begun, goes.error());
         if (begun.change.confirm_within.given()) return refuse(begun, E(Errc::cannot_wait));
+        if (const auto expects = expected_number(begun); !expects) return refuse(begun, expects.error());
         struct Back {  // unless it is told otherwise
             Ledger& ledger;
             Slot<T> before;
@@ -444,7 +451,9 @@ public:
             patch.visit([&](const PathView& path, const auto&, const auto&) {
                 if (!denied.empty()) return;
                 const std::string text = to_text([&](const Writer& out) { out << path; });
-                if (!may(actor, begun.operation, text) || !may(actor, Operation::commit, text)) denied = text;
+                const bool makes = begun.operation <= Operation::revert;  // of what is new there
+                if (!may(actor, begun.operation, text) || (makes && !may(actor, Operation::commit, text)))
+                    denied = text;
             });
             if (!denied.empty()) return Failure(E(Errc::denied, denied, actor));
         }
@@ -459,13 +468,18 @@ public:
     }
 
 private:
-    // While a commit waits nothing else is made of it; and what does not wait is not asked to.
+    Result<void, E> expected_number(const Begun& begun) const {
+        if (begun.change.expected == 0 || begun.change.expected == head) return {};
+        return Failure(E(Errc::revision_conflict, begun.change.expected, head));
+    }
+    // What does not wait is not asked to; while something does, it stays as it is, and so does what may come back.
     Result<void, E> may_wait(const Begun& begun) const {
         const TimeSpan& within = begun.change.confirm_within;
         if (!waiting && !within.given()) return {};
         const bool makes = begun.operation <= Operation::revert;
         if (within.given() && (!makes || within.nanoseconds() == 0)) return Failure(E(Errc::cannot_wait));
-        if (waiting && makes) return Failure(E(Errc::provisional));
+        if (waiting && (makes || begun.operation == Operation::forget))
+            return Failure(E(Errc::provisional, head, head));
         return {};
     }
     void follows(Number number) {
@@ -583,9 +597,7 @@ private:
 
     template <class NewState>
     Result<Number, E> publish(const Begun& begun, Patch<T>& patch, NewState& state) {
-        // What is confirmed or taken back is a revision in any case, and nobody is asked about its fields.
-        const bool settles = begun.operation == Operation::confirm || begun.operation == Operation::take_back;
-        if (settles) return store(begun, patch, state);
+        if (begun.settles) return store(begun, patch, state);
         if (patch.empty() && !begun.change.force) {
             auto told = alone([&] { return unchanged(begun); });
             if (told) put_in_force(state, head);  // what is not versioned may have changed
@@ -622,6 +634,7 @@ private:
         if constexpr (audited) {
             Record record = describe(begun, Outcome::done);
             record.after = head + 1;
+            if (waits) record.subject = "provisional";
             if constexpr (wants_digest<Audit, T>) record.digest_after = audit.digest(state.value());
             describe_changes(patch, record);
             if (const auto told = alone([&] { return tell(std::move(record)); }); !told)

@@ -110,7 +110,16 @@ struct Opener {
         const auto settled = settle(opened, std::forward<P>(arguments)...);
         if (settled && *settled) opened.opening_ = Opening::taken_back;
         if (settled) (take_up(opened, arguments), ...);
-        else opened.ledger_.waiting = false;  // what is chosen below comes in its place
+        else {
+            const Errc why = settled.error().code();
+            if (why != Errc::unreadable && why != Errc::revision_pruned)  // another time it can be taken back
+                return give_back(std::move(opened), Error(settled.error()), std::forward<P>(arguments)...);
+            opened.ledger_.waiting = false;  // what is chosen comes in its place
+        }
+        const Change in_its_place{.reason = settled ? "the stored head broke the rules"
+                                                    : "what was there before a provisional commit cannot be read",
+                                  .source = "open",
+                                  .force = !settled};
         auto broken = opened.ledger_.broken(opened.live());
         if (settled && !broken.refuse()) return opened;
         switch (choice(std::forward<P>(arguments)...)) {
@@ -128,8 +137,7 @@ struct Opener {
                         broken = std::move(found);
                         break;
                     }
-                    const auto done =
-                        opened.commit(first.value, {.reason = "the stored head broke the rules", .source = "open"});
+                    const auto done = opened.commit(first.value, in_its_place);
                     if (done) return opened;
                     return give_back(std::move(opened), Error(done.error()), std::forward<P>(arguments)...);
                 } else return give_back(std::move(opened), Error(Errc::not_created), std::forward<P>(arguments)...);
@@ -139,8 +147,7 @@ struct Opener {
                     if (never_confirmed(opened.storage(), revision.number)) continue;
                     const auto state = opened.at(revision.number);
                     if (!state || opened.check(state->value()).refuse()) continue;
-                    const auto done = opened.rollback_to(
-                        revision.number, {.reason = "the stored head broke the rules", .source = "open"});
+                    const auto done = opened.rollback_to(revision.number, in_its_place);
                     if (done) return opened;
                     return give_back(std::move(opened), Error(done.error()), std::forward<P>(arguments)...);
                 }
@@ -171,10 +178,10 @@ private:
                 return detail::take_policy<IfProvisional>(std::forward<P>(arguments)...).choice == Provisional::wait;
             else return false;
         }();
-        return opened.end_waiting_if([&](auto& ledger) { return ledger.waiting && (!waits || ledger.is_overdue()); },
-                                     {.reason = "not confirmed before the storage was opened again", .source = "open"});
+        return opened.take_back_if([&](auto& ledger) { return ledger.waiting && (!waits || ledger.is_overdue()); },
+                                   {.reason = "not confirmed before the storage was opened again", .source = "open"});
     }
-    // Was it provisional, and did not stay?
+    // Was it provisional, and nothing is there that says that it was confirmed?
     template <class Storage>
     static bool never_confirmed(const Storage& storage, Number number) {
         const Revision* const revision = storage.find(number);
@@ -291,7 +298,9 @@ Result<Versioned<T>> create(T value) {
 }
 
 /// Goes on with the revisions of a storage: `open<Settings>(storage, if_empty(Settings{}), if_broken(last_good))`.
-/// Errors: `not_created` if it is empty and no value was given for that; `rule_broken` if its head breaks today's rules
+/// A provisional commit that was not confirmed is taken back (`Opening::taken_back`), unless
+/// `if_provisional(keep_waiting)` is given. Errors: `not_created` if it is empty and no value was given for that;
+/// `rule_broken` if its head breaks today's rules
 /// and nothing was chosen for that. A storage that was moved in is given back where opening fails.
 template <class T, class... P>
 auto open(P&&... arguments) {

@@ -3,6 +3,7 @@
 
 #include <stet/fwd.hpp>
 
+#include <cstdint>
 #include <limits>
 #include <string>
 #include <string_view>
@@ -71,29 +72,43 @@ class TimeSpan {
 public:
     constexpr TimeSpan() = default;
     template <class Duration>
-        requires requires(const Duration& span) { Duration::period::num / Duration::period::den* span.count(); }
+        requires requires { Duration::period::num / Duration::period::den; }
     constexpr TimeSpan(const Duration& span) : given_(true) {
-        constexpr double longest = 9.2e18;  // 292 years
-        const double count = static_cast<double>(span.count()) * static_cast<double>(Duration::period::num) /
-                             static_cast<double>(Duration::period::den) * 1e9;
-        nanoseconds_ = !(count > 0) ? 0 : count < longest ? static_cast<Time>(count) : static_cast<Time>(longest);
+        using Period = typename Duration::period;
+        const auto count = span.count();
+        if (!(count > 0)) return;
+        if constexpr (std::is_integral_v<typename Duration::rep> && second % Period::den == 0 &&
+                      Period::num < longest / second) {
+            constexpr Time unit = second / Period::den * Period::num;
+            const auto units = static_cast<std::uint64_t>(count);
+            nanoseconds_ =
+                units < static_cast<std::uint64_t>(longest / unit) ? static_cast<Time>(units) * unit : longest;
+        } else {
+            const double exact = static_cast<double>(count) * static_cast<double>(Period::num) /
+                                 static_cast<double>(Period::den) * static_cast<double>(second);
+            nanoseconds_ = exact < static_cast<double>(longest) ? static_cast<Time>(exact) : longest;
+        }
     }
-    template <class N>
-        requires std::is_arithmetic_v<N>
-    constexpr TimeSpan(N) {
-        static_assert(!std::is_arithmetic_v<N>,
+    template <class Other>
+        requires(!std::is_base_of_v<TimeSpan, Other> && !requires { Other::period::num; })
+    constexpr TimeSpan(const Other&) {
+        static_assert(std::is_void_v<Other>,
                       "stet: a length of time has a unit: write std::chrono::seconds(10), or 10s");
     }
     constexpr bool given() const { return given_; }
     /// 0 for what is no length.
     constexpr Time nanoseconds() const { return nanoseconds_; }
-    /// When it is over.
+    /// When it is over; never 0.
     constexpr Time after(Time start) const {
         constexpr Time last = (std::numeric_limits<Time>::max)();
-        return start > last - nanoseconds_ ? last : start + nanoseconds_;
+        const Time end = start > last - nanoseconds_ ? last : start + nanoseconds_;
+        return end == 0 ? 1 : end;
     }
 
 private:
+    static constexpr Time second = 1'000'000'000;
+    static constexpr Time longest = 9'200'000'000 * second;  // 292 years
+
     Time nanoseconds_ = 0;
     bool given_ = false;
 };

@@ -137,7 +137,8 @@ public:
     /// A handle on the live revision that stays as it is.
     Snapshot<T> snapshot() const {
         const auto guard = ledger_.guard();
-        return Snapshot<T>(*ledger_.storage.find(ledger_.head), live());
+        const Revision* const known = ledger_.storage.find(ledger_.head);
+        return Snapshot<T>(known == nullptr ? Revision{.number = ledger_.head} : *known, live());
     }
 
     /// A handle on a revision. Errors: `no_such_revision`, `revision_pruned`, `no_such_snapshot`.
@@ -364,14 +365,14 @@ public:
         return back_to(ledger_.begin(Operation::rollback, change, origin, name), number);
     }
 
-    /// Undoes what a revision changed and keeps what came later. Where something was changed again since, `chosen` says
-    /// for each conflict in turn: `ours` keeps what is there now, `theirs` undoes it all the same. Errors:
-    /// `merge_conflict` with the first field that nobody decided on, see `plan_revert`; `revision_pruned` where what it
-    /// changed is not known any more; and as `rollback_to`.
+    /// Undoes what a revision changed (one that confirms: what was provisional) and keeps what came later. Where
+    /// something was changed again since, `chosen` says for each conflict in turn: `ours` keeps what is there now,
+    /// `theirs` undoes it all the same. Errors: `merge_conflict` with the first field that nobody decided on, see
+    /// `plan_revert`; `revision_pruned` where what it changed is not known any more; and as `rollback_to`.
     Result<Number, error_type> revert(Number number, const Change& change = {}, const Sides& chosen = {}) {
         const auto guard = ledger_.guard();
-        return revert_range(ledger_.begin(Operation::revert, change, {Origin::revert, number, 0}), number, number,
-                            chosen);
+        const Number made = what_changed(number);
+        return revert_range(ledger_.begin(Operation::revert, change, {Origin::revert, made, 0}), made, made, chosen);
     }
     /// The same for all revisions from `first` to `last`.
     Result<Number, error_type> revert(Number first, Number last, const Change& change = {}, const Sides& chosen = {}) {
@@ -399,8 +400,8 @@ public:
     /// As `commit`, but for a while only: it takes effect, and is taken back by the first `poll()` after `within`, or
     /// when the storage is opened again, unless `confirm` comes first; where other verbs are to do so, give them
     /// `{.confirm_within = 10min}`. Stored with the revision. One at a time; until then nothing else makes a revision.
-    /// Returns its number, which is the token that confirms it. Errors: as `commit`; `provisional` while another one
-    /// waits, `cannot_wait`.
+    /// Returns its number, which is the token that confirms it (of one made in `together`, once that has succeeded).
+    /// Errors: as `commit`; `provisional` while another one waits, `cannot_wait`.
     template <class Make>
     Result<Number, error_type> commit_confirmed(Make&& make, TimeSpan within, Change change = {}) {
         change.confirm_within = within;
@@ -408,20 +409,18 @@ public:
     }
     /// The provisional commit with this token stays, also after its deadline as long as it was not taken back. Whoever
     /// shares the storage can confirm it. Returns the head, a revision that says so; confirming once more changes
-    /// nothing. Errors: `nothing_to_confirm`.
+    /// nothing, and neither does confirming a commit that had nothing to change. Errors: `nothing_to_confirm`.
     Result<Number, error_type> confirm(Number token, const Change& change = {}) {
         const auto guard = ledger_.guard();
         auto begun = ledger_.begin(Operation::confirm, change, {Origin::confirm, token});
         if (const auto expected = ledger_.expected(begun); !expected) return ledger_.refuse(begun, expected.error());
+        if (ledger_.waiting && token == ledger_.head) return settle(begun, false);
         if (const auto may = ledger_.allowed(begun); !may) return ledger_.refuse(begun, may.error());
-        const Revision* const newest = ledger_.storage.find(ledger_.head);
-        const bool is_head = token == ledger_.head;
-        if (ledger_.waiting && is_head) {
-            begun.origin.to = newest->previous;
-            return ledger_.advance(begun, stet::diff(live(), live()));
-        }
-        if (is_head || newest->origin == Origin{Origin::confirm, token, newest->origin.to})
-            return ledger_.unchanged(begun);
+        const Revision* const said = ledger_.storage.find(token + 1);
+        const Revision* const there = ledger_.storage.find(token);
+        const bool confirmed = said != nullptr && said->origin.kind == Origin::confirm && said->origin.from == token;
+        const bool final = token == ledger_.head && there != nullptr && there->origin.kind != Origin::take_back;
+        if (confirmed || final) return ledger_.unchanged(begun);
         return ledger_.refuse(begun, error_type(Errc::nothing_to_confirm, token, ledger_.head));
     }
     /// Takes a provisional commit back now: the state before it is in force again, as a new revision, whatever today's
@@ -430,9 +429,9 @@ public:
         const auto guard = ledger_.guard();
         auto begun = ledger_.begin(Operation::take_back, change, {Origin::take_back});
         if (const auto expected = ledger_.expected(begun); !expected) return ledger_.refuse(begun, expected.error());
+        if (ledger_.waiting) return settle(begun, true);
         if (const auto may = ledger_.allowed(begun); !may) return ledger_.refuse(begun, may.error());
-        if (!ledger_.waiting) return ledger_.refuse(begun, error_type(Errc::nothing_to_confirm));
-        return end_waiting(begun);
+        return ledger_.refuse(begun, error_type(Errc::nothing_to_confirm));
     }
     /// To be called now and then: takes back what was not confirmed in time, and says whether it did; then `history()`
     /// says what. A clock that has gone back behind the commit is not waited for. Errors: as the storage and the audit;
@@ -442,14 +441,15 @@ public:
         if constexpr (Ledger::for_many)
             if (const auto followed = refresh(); !followed) return Failure(followed.error());
         if (!ledger_.is_overdue()) return false;
-        return end_waiting_if([](Ledger& ledger) { return ledger.is_overdue(); },
-                              {.reason = "not confirmed in time", .source = "poll"});
+        return take_back_if([](Ledger& ledger) { return ledger.is_overdue(); },
+                            {.reason = "not confirmed in time", .source = "poll"});
     }
     /// The provisional commit that waits for its confirmation; without a number if there is none.
     Waiting waiting() const {
         const auto guard = ledger_.guard();
         if (!ledger_.waiting) return {};
-        return {ledger_.head, ledger_.storage.find(ledger_.head)->deadline};
+        const Revision* const revision = ledger_.storage.find(ledger_.head);
+        return {ledger_.head, revision == nullptr ? 0 : revision->deadline};
     }
 
     // ---- planning
@@ -475,7 +475,8 @@ public:
     /// What `revert` would do, and where later changes stand in the way.
     Result<Plan<T>, error_type> plan_revert(Number number, const Sides& chosen = {}) const {
         const auto guard = ledger_.guard();
-        return plan_revert_of(number, number, {Origin::revert, number, 0}, chosen);
+        const Number made = what_changed(number);
+        return plan_revert_of(made, made, {Origin::revert, made, 0}, chosen);
     }
     Result<Plan<T>, error_type> plan_revert(Number first, Number last, const Sides& chosen = {}) const {
         const auto guard = ledger_.guard();
@@ -509,7 +510,8 @@ public:
     /// Does what a plan shows. Errors: `plan_expired` if the head has moved since, and as the planned verb.
     Result<Number, error_type> execute(const Plan<T>& plan, const Change& change = {}) {
         const auto guard = ledger_.guard();
-        const auto begun = ledger_.begin(plan.operation(), change, plan.origin());
+        const bool goes_back = plan.operation() == Operation::rollback || plan.operation() == Operation::revert;
+        const auto begun = ledger_.begin(goes_back ? plan.operation() : Operation::commit, change, plan.origin());
         if (const auto expected = ledger_.expected(begun); !expected) return ledger_.refuse(begun, expected.error());
         if (plan.base() != ledger_.head)
             return ledger_.refuse(begun, error_type(Errc::plan_expired, plan.base(), ledger_.head));
@@ -555,7 +557,8 @@ public:
         if (const auto expected = ledger_.expected(begun); !expected)
             return Failure(ledger_.refuse(begun, expected.error()).error());
         std::size_t dropped = 0;
-        if (ledger_.waiting) keep = (keep == 0 ? 1 : keep) + 1;  // what may come back does not count
+        if (ledger_.waiting && !is_pinned(ledger_.head - 1))  // what may come back does not count
+            keep = (keep == 0 && !is_pinned(ledger_.head) ? 1 : keep) + 1;
         if constexpr (Ledger::audited) {
             if (!ledger_.prunes(keep)) {
                 if (const auto told = ledger_.unchanged(begun); !told) return Failure(told.error());
@@ -656,10 +659,22 @@ private:
         return ledger_.advance(begun, *patch);
     }
 
+    bool is_pinned(Number number) const {
+        for (const Pin& pin : ledger_.storage.pins())
+            if (pin.number == number) return true;
+        return false;
+    }
+    // What a revision changed that only says that another one stays.
+    Number what_changed(Number number) const {
+        const Revision* const revision = ledger_.storage.find(number);
+        return revision != nullptr && revision->origin.kind == Origin::confirm ? revision->origin.from : number;
+    }
+
     // The state before this one. What was confirmed comes after what was there before it; what was taken back never
     // was.
     Number previous() const {
         const Revision* revision = ledger_.storage.find(ledger_.head);
+        if (revision == nullptr) return ledger_.head;  // others have dropped it
         for (;;) {
             const Origin& origin = revision->origin;
             if (origin.kind == Origin::confirm) return origin.to;
@@ -669,21 +684,29 @@ private:
         }
     }
 
-    // The state before what waits, as a revision.
-    Result<Number, error_type> end_waiting(typename Ledger::Begun& begun) {
+    // Ends the waiting, with the state that was there before or as it is.
+    Result<Number, error_type> settle(typename Ledger::Begun& begun, bool back, bool asks = true) {
         const Number before = ledger_.storage.find(ledger_.head)->previous;
-        begun.origin = {Origin::take_back, ledger_.head, before};
+        begun.origin = {back ? Origin::take_back : Origin::confirm, ledger_.head, before};
+        begun.settles = true;
+        if (!back && !Ledger::guarded) return ledger_.advance(begun, stet::diff(live(), live()));
+        if (const auto kept = ledger_.kept(before); !kept && ledger_.storage.patch(ledger_.head) == nullptr)
+            return ledger_.refuse(begun, kept.error());
         const auto patch = patch_back_to(before);
         if (!patch) return ledger_.refuse(begun, patch.error());
-        return ledger_.advance(begun, *patch);
+        if (asks) {
+            const auto may = patch->empty() ? ledger_.allowed(begun) : ledger_.allowed(begun, *patch);
+            if (!may) return ledger_.refuse(begun, may.error());
+        }
+        return ledger_.advance(begun, back ? *patch : stet::diff(live(), live()));
     }
     template <class If>
-    Result<bool, error_type> end_waiting_if(If is_over, const Change& change) {
+    Result<bool, error_type> take_back_if(If is_over, const Change& change) {
         auto begun = ledger_.begin(Operation::take_back, change, {Origin::take_back});
         if (const auto expected = ledger_.expected(begun); !expected)
             return Failure(ledger_.refuse(begun, expected.error()).error());
         if (!is_over(ledger_)) return false;  // others may have seen to it
-        if (const auto done = end_waiting(begun); !done) return Failure(done.error());
+        if (const auto done = settle(begun, true, false); !done) return Failure(done.error());
         return true;
     }
 

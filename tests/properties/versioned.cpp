@@ -182,11 +182,13 @@ struct Model {
 
     explicit Model(std::size_t most) : limit(most) { add(current, {stet::Origin::create, 0, 0}); }
 
-    void add(const T& next, stet::Origin origin) {
+    std::size_t most() const { return waiting ? limit + 1 : limit; }  // what may come back does not count
+    void add(const T& next, stet::Origin origin, bool waits = false) {
         all.insert_or_assign(head + 1, Kept{next, head, origin, head == 0 ? next : current});
         ++head;
         current = next;
-        drop(limit);
+        waiting = waits;
+        drop(most());
         audit.push_back(stet::Outcome::done);
     }
     // The head stays, and what is pinned; of the others the newest `keep`, and none that is older than one that went.
@@ -214,14 +216,14 @@ struct Model {
     bool refused() { return audit.push_back(stet::Outcome::refused), false; }
     bool same(const T& a, const T& b) const { return dump(a, false) == dump(b, false); }
 
-    bool put(T next, stet::Origin origin, bool force = false) {
+    bool put(T next, stet::Origin origin, bool force = false, bool waits = false) {
         if (same(next, current) && !force) {
             current = next;
             audit.push_back(stet::Outcome::unchanged);
             return true;
         }
         if (!keeps_rules(next)) return refused();
-        add(next, origin);
+        add(next, origin, waits);
         return true;
     }
     bool kept(Number number) const { return all.contains(number); }
@@ -247,23 +249,28 @@ struct Model {
         return all.contains(kept.origin.to) ? previous(kept.origin.to) : kept.origin.to - 1;
     }
     bool confirm(Number token) {
-        const stet::Origin origin = all.at(head).origin;
+        const auto is = [&](Number number, stet::Origin::Kind kind) {
+            return kept(number) && all.at(number).origin.kind == kind;
+        };
         if (waiting && token == head) {
-            waiting = false;
             add(current, {stet::Origin::confirm, token, token - 1});
             return true;
         }
-        if (token != head && (origin.kind != stet::Origin::confirm || origin.from != token)) return refused();
+        const bool confirmed = is(token + 1, stet::Origin::confirm) && all.at(token + 1).origin.from == token;
+        if (!confirmed && (token != head || is(head, stet::Origin::take_back))) return refused();
         audit.push_back(stet::Outcome::unchanged);
         return true;
     }
     bool take_back() {
         if (!waiting) return refused();
-        waiting = false;
         T before = all.at(head).before;
         before.hits = current.hits;
         add(before, {stet::Origin::take_back, head, head - 1});
         return true;
+    }
+    std::size_t prune(std::size_t keep) {
+        if (waiting && !is_pinned(head - 1)) keep = (keep == 0 && !is_pinned(head) ? 1 : keep) + 1;
+        return drop(keep);
     }
 };
 
@@ -376,9 +383,11 @@ bool law(const Dice& dice) {
                 break;
             }
             case 10: {  // revert: of the head always; of an earlier one as a merge of whole fields would, or not at all
-                const Number of = number();
+                const Number named = number();
+                const bool confirms = model.kept(named) && model.all.at(named).origin.kind == stet::Origin::confirm;
+                const Number of = confirms ? named - 1 : named;  // what was confirmed
                 const std::string before = dump(versioned.current());
-                const auto result = versioned.revert(of, {.author = "revert"});
+                const auto result = versioned.revert(named, {.author = "revert"});
                 if (!model.kept(of) || of == 1) {  // nothing comes before the first
                     RC_ASSERT_FALSE(result.has_value());
                     model.refused();
@@ -420,7 +429,7 @@ bool law(const Dice& dice) {
             case 12: {  // release
                 const bool was = std::erase_if(model.pins, [&](const stet::Pin& pin) { return pin.name == name; }) != 0;
                 if (was) {
-                    model.drop(limit);
+                    model.drop(model.most());
                     model.audit.push_back(stet::Outcome::done);
                 } else model.refused();
                 agrees(versioned.release(name), was);
@@ -428,7 +437,7 @@ bool law(const Dice& dice) {
             }
             case 13: {  // prune
                 const auto keep = static_cast<std::size_t>(roll.below(6));
-                const std::size_t dropped = model.drop(model.waiting ? std::max<std::size_t>(keep, 1) + 1 : keep);
+                const std::size_t dropped = model.prune(keep);
                 model.audit.push_back(dropped == 0 ? stet::Outcome::unchanged : stet::Outcome::done);
                 RC_ASSERT(versioned.prune(keep) == dropped);
                 break;
@@ -457,15 +466,13 @@ bool law(const Dice& dice) {
             case 17: {  // for a while
                 T next = model.current;
                 for (int edits = 1 + roll.below(3); edits > 0; --edits) edit(next, roll);
-                const Number head = model.head;
                 if (model.waiting) {
                     RC_ASSERT(versioned.commit_confirmed(next, 1s).error().code() == Errc::provisional);
                     model.refused();
                     break;
                 }
-                const bool expected = model.put(next, {stet::Origin::commit, 0, 0});
+                const bool expected = model.put(next, {stet::Origin::commit, 0, 0}, false, true);
                 agrees(versioned.commit_confirmed(next, 1s), expected);
-                model.waiting = model.head != head;
                 break;
             }
             case 18: {

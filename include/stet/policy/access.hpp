@@ -24,6 +24,8 @@ struct Request {
 
 /// `may(request)` is asked once for every field that would change. What is denied does not happen, and the audit hears
 /// of it. A rollback or revert needs the right to do that and, for each field that it changes, the right to commit.
+/// To confirm or take back a provisional commit needs the right to do that for each field that it changed; a deadline
+/// asks nobody.
 /// With `actor()`, which is who the program knows to ask, the author of a change is that one, whatever `.author` says;
 /// where it is empty or missing, it is `.author`.
 template <class A>

@@ -55,7 +55,7 @@ struct AuditRecord {
     std::string digest_before{};  ///< of the value of revision `before`, where a revision was made and the audit knows
     std::string digest_after{};   ///< of the value of the revision that was made, where the audit wants digests
     Origin origin{};              ///< of the revision that was made or refused
-    std::string subject{};        ///< the name of a snapshot
+    std::string subject{};        ///< the name of a snapshot, the path that was forgotten; "provisional" of a commit
     std::string error{};          ///< what and why, where it was refused
     std::vector<AuditedChange> changes{};
 

@@ -16,7 +16,8 @@
 
 namespace stet {
 
-/// Keeps the newest `N` revisions that no name pins, the current one included, and every pinned one. A revision costs
+/// Keeps the newest `N` revisions that no name pins, the current one included, and every pinned one; one more while a
+/// provisional commit waits. A revision costs
 /// what it changed, a pinned one its value.
 template <class T, std::size_t N>
 class Memory {
@@ -27,12 +28,14 @@ public:
 
     /// O(1) as long as nothing is pinned.
     Result<void> append(Revision& revision, Patch<T>& patch, const T&) {
-        if (unpinned() == N && !is_pinned(revision.number)) {  // one gives its place; nothing here can throw
+        const bool waits = revision.deadline != 0;  // what it was made of stays, and does not count
+        if (!waits && unpinned() >= N && !is_pinned(revision.number)) {  // one gives its place; nothing here can throw
             forget(leading_pinned());
             Entry& oldest = entries_[first_];
             oldest.revision = std::move(revision);
             oldest.patch = std::move(patch);
             if (++first_ == entries_.size()) first_ = 0;
+            if (unpinned() > N) prune(N);
         } else {
             straighten();
             make_room(entries_);  // before anything is taken from the caller
@@ -84,7 +87,7 @@ public:
         for (const Pin& other : names_)
             if (other.number == number) return true;
         pinned_.erase(place_of(number));
-        prune(N);
+        prune(entry(entries_.size() - 1).revision.deadline == 0 ? N : N + 1);
         return true;
     }
     std::vector<detail::late<Pin, T>> pins() const { return names_; }

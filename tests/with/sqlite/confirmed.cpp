@@ -1,4 +1,5 @@
 // Provisional commits in a file: they survive the process as what they are, and opening or a deadline takes them back.
+#include <stet/with/nlohmann_json.hpp>
 #include <stet/with/nlohmann_json/file.hpp>
 #include <stet/with/sqlite.hpp>
 
@@ -165,23 +166,141 @@ TEST_CASE_FIXTURE(Fixture, "SQLite: together with others it has happened, or nev
     CHECK(network->current().mtu == 1300);
 }
 
+TEST_CASE_FIXTURE(Fixture, "SQLite: one of several changes that are made together can be that it stays") {
+    auto network = open();
+    REQUIRE(network);
+    REQUIRE(network->commit_confirmed(to_address("10.0.0.3"), 10min) == Number{2});
+    REQUIRE(network->together([&] {
+        CHECK(network->set(field<"mtu">, 1400).error().code() == Errc::provisional);
+        return network->confirm(2) && network->set(field<"mtu">, 1400);
+    }));
+    CHECK(network->head() == 4);
+    CHECK_FALSE(network->waiting());
+}
+
+TEST_CASE_FIXTURE(Fixture, "SQLite: nothing is forgotten of what may come back") {
+    auto network = open();
+    REQUIRE(network);
+    REQUIRE(network->commit_confirmed(to_address("10.0.0.3"), 10min) == Number{2});
+    CHECK(network->forget(field<"address">).error().code() == Errc::provisional);
+    REQUIRE(network->take_back());
+    CHECK(network->current().address == "10.0.0.2");
+    CHECK(network->forget(field<"address">));
+}
+
+TEST_CASE_FIXTURE(Fixture, "SQLite: who cannot read what others did meanwhile goes on with what it knows") {
+    auto one = open();
+    REQUIRE(one);
+    REQUIRE(one->commit_confirmed(to_address("10.0.0.3"), 10min) == Number{2});
+    auto other = look();
+    REQUIRE(other);
+    REQUIRE(other->confirm(2));
+    for (int mtu = 1000; mtu < 1005; ++mtu) REQUIRE(other->set(field<"mtu">, mtu));
+    REQUIRE(other->prune(1));
+    REQUIRE(other->commit([](Network& n) { n = {std::string(500, 'a'), 1501}; }));
+    run(path, "UPDATE revisions SET data = x'00' WHERE number > 3");
+    CHECK(one->poll().error().code() == Errc::unreadable);
+    CHECK(one->waiting().token == 2);
+    CHECK(one->snapshot().revision() == 2);
+    CHECK_FALSE(one->rollback());
+    CHECK_FALSE(one->take_back());
+    CHECK(one->current().address == "10.0.0.3");
+}
+
+namespace {
+
+// Refuses the next so many records.
+struct Stubborn {
+    int* times;
+    stet::Result<void> begin(const stet::AuditRecord&) {
+        if (*times == 0) return {};
+        --*times;
+        return stet::Failure(stet::Error(Errc::audit_failed, "not now"));
+    }
+    static void confirm() noexcept {}
+    static void cancel() noexcept {}
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Fixture, "SQLite: what cannot be taken back now can be later, and nothing else comes in its place") {
+    {
+        auto network = open();
+        REQUIRE(network);
+        REQUIRE(network->set(field<"mtu">, 1400));
+        REQUIRE(network->commit_confirmed(to_address("10.0.0.3"), 10min) == Number{3});
+    }
+    int times = 1;
+    const auto again = [&](stet::IfBroken if_broken) {
+        return stet::open<Network>(stet::Sqlite{path}, if_broken, stet::if_empty(Network{}), Stubborn{&times});
+    };
+    for (const auto choice : {stet::factory, stet::last_good, stet::accept}) {
+        times = 1;
+        const auto refused = again(stet::if_broken(choice));
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().code() == Errc::audit_failed);
+    }
+    times = 0;
+    const auto network = again(stet::if_broken(stet::factory));
+    REQUIRE(network);
+    CHECK(network->opening() == Opening::taken_back);
+    CHECK(network->current().mtu == 1400);
+}
+
+TEST_CASE("a settings file that keeps one revision beside it keeps what may come back, too") {
+    const Folder folder;
+    const std::string path = folder / "network.json";
+    const auto open = [&] { return stet::open<Network>(stet::JsonFile{path, {.keep = 1}}, stet::if_empty(Network{})); };
+    {
+        auto network = open();
+        REQUIRE(network);
+        for (int mtu = 1000; mtu < 1004; ++mtu) REQUIRE(network->set(field<"mtu">, mtu));
+        REQUIRE(network->commit_confirmed(to_address("10.0.0.3"), 10min) == Number{6});
+        CHECK_FALSE(network->set(field<"mtu">, 1500));
+        CHECK(network->waiting());
+    }
+    const auto network = open();
+    REQUIRE(network);
+    CHECK(network->opening() == Opening::taken_back);
+    CHECK(network->current().address == "10.0.0.2");
+    CHECK(network->current().mtu == 1003);
+}
+
+TEST_CASE("what waits does so in a state as JSON, too") {
+    stet::Versioned network{Network{}};
+    REQUIRE(network.commit_confirmed(to_address("10.0.0.3"), 10min) == Number{2});
+    auto memory = stet::load_state<Network>(stet::save_state(network));
+    REQUIRE(memory);
+    const auto opened = stet::open<Network>(std::move(*memory));
+    REQUIRE(opened);
+    CHECK(opened->opening() == Opening::taken_back);
+    CHECK(opened->current().address == "10.0.0.2");
+}
+
 TEST_CASE_FIXTURE(Fixture, "SQLite: where what should come back cannot be read, it is met as the caller chose") {
     {
         auto network = open();
         REQUIRE(network);
         REQUIRE(network->set(field<"mtu">, 1400));
-        REQUIRE(network->storage().size() == 2);
-        REQUIRE(network->set(field<"mtu">, 1450));
-        REQUIRE(network->commit_confirmed([](Network& n) { n = {std::string(500, 'a'), 1501}; }, 10min));
+        REQUIRE(network->commit_confirmed(to_address("10.0.0.3"), 10min) == Number{3});  // stored whole
     }
-    run(path, "UPDATE revisions SET data = x'00' WHERE number = 3");
+    run(path, "UPDATE revisions SET data = x'00' WHERE number = 2");
     CHECK_FALSE(open());
     CHECK_FALSE(stet::open<Network>(stet::Sqlite{path}, stet::if_broken(stet::accept), clock));
+    {
+        auto network = look();
+        REQUIRE(network);
+        CHECK(network->waiting().token == 3);
+        CHECK(network->take_back().error().code() == Errc::unreadable);
+        CHECK(network->current().address == "10.0.0.3");
+        CHECK(network->waiting().token == 3);
+    }
     auto network = stet::open<Network>(stet::Sqlite{path}, stet::if_broken(stet::last_good), clock);
     REQUIRE(network);
     CHECK(network->opening() == Opening::last_good);
     CHECK(network->current().address == "10.0.0.2");
-    CHECK(network->current().mtu == 1400);
+    CHECK(network->current().mtu == 1500);
+    CHECK(network->history()[0].reason == "what was there before a provisional commit cannot be read");
     CHECK_FALSE(network->waiting());
     CHECK(network->set(field<"mtu">, 1300));
 }

@@ -479,7 +479,10 @@ private:
         const auto now = log_.lock();
         if (!now) return;
         const Turn turn{log_};
-        if (take(*now)) static_cast<void>(prune(keep_));
+        if (!take(*now)) return;
+        const Revision* const newest = find(state_.head);
+        if (newest != nullptr && newest->deadline == 0)
+            static_cast<void>(prune(keep_));  // else the one before it stays
     }
     void count(bool whole, std::size_t bytes) {
         if (whole) {

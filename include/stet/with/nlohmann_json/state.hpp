@@ -35,9 +35,12 @@ struct StoredRevision {
     std::string source{};
     Origin origin{};
     std::vector<Tag> metadata{};
+    std::optional<Time> deadline{};  // of a provisional one
     T value{};
 
-    Revision info() const { return {number, previous, time, author, reason, source, origin, metadata}; }
+    Revision info() const {
+        return {number, previous, time, author, reason, source, origin, metadata, deadline.value_or(0)};
+    }
 };
 template <class T>
 struct StoredState {
@@ -54,7 +57,8 @@ struct StoredState {
 struct SaveState {
     /// All that is kept, as JSON: `{"format": "stet-state", "version": 1, "fingerprint", "head", "floor", "before",
     /// "revisions":
-    /// [{"number", "previous", "time", "author", "reason", "source", "origin", "metadata", "value"}, ...], "pins":
+    /// [{"number", "previous", "time", "author", "reason", "source", "origin", "metadata", "deadline", "value"}, ...],
+    /// "pins":
     /// [{"name", "number"}, ...]}`, revisions oldest first. Transient fields are not kept. Secrets are: guard what it
     /// is written to.
     template <class T, class... Policies>
@@ -71,8 +75,9 @@ struct SaveState {
                     state.before = snapshot->value();
                     Apply::undo(*patch, *state.before);
                 }
-                state.revisions.push_back({at->number, at->previous, at->time, at->author, at->reason, at->source,
-                                           at->origin, at->metadata, snapshot->value()});
+                state.revisions.push_back(
+                    {at->number, at->previous, at->time, at->author, at->reason, at->source, at->origin, at->metadata,
+                     at->deadline == 0 ? std::nullopt : std::optional(at->deadline), snapshot->value()});
             }
             state.pins = versioned.snapshots();
             return JsonWriter{Secrets::keep, false}.write(state);
@@ -143,7 +148,7 @@ private:
                       "must be below " + std::to_string(revision.number));
             if (enum_name(revision.origin.kind).empty())
                 wrong(here.named("origin.kind", 0), revision.origin.kind, "no such enumerator",
-                      "must be one of create, commit, rollback, revert");
+                      "must be one of create, commit, rollback, revert, confirm, take_back");
             last = revision.number;
         }
         if (ok && !has_floor)

@@ -4,11 +4,10 @@
 
 #include <stet/policy/file_layer.hpp>
 
-#if defined(__unix__) || defined(__APPLE__)
 #include <stet/policy/files_posix.hpp>
-#elif defined(_WIN32)
 #include <stet/policy/files_windows.hpp>
-#else
+
+#if !defined(__unix__) && !defined(__APPLE__) && !defined(_WIN32)
 #error \
     "stet: <stet/policy/files.hpp> knows POSIX and Windows; write a file_layer of your own (<stet/policy/file_layer.hpp>)"
 #endif

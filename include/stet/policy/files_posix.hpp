@@ -1,9 +1,9 @@
 #pragma once
 // The file layer of POSIX systems; <stet/policy/files.hpp> includes it.
 
-#if defined(__unix__) || defined(__APPLE__)
-
 #include <stet/policy/file_layer.hpp>
+
+#if defined(__unix__) || defined(__APPLE__)
 
 #include <algorithm>
 #include <cerrno>

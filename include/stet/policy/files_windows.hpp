@@ -2,9 +2,9 @@
 // The file layer of Windows; <stet/policy/files.hpp> includes it. It includes <windows.h> without the macros min and
 // max, and without its rarer parts: who needs those includes it first.
 
-#if defined(_WIN32)
-
 #include <stet/policy/file_layer.hpp>
+
+#if defined(_WIN32)
 
 #include <algorithm>
 #include <cstddef>
